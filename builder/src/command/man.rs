@@ -1,0 +1,58 @@
+//! `fpb man`
+
+mod page;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Command, CommandFactory, ValueHint};
+use packaging::durable;
+use serde_json::json;
+
+use crate::cli::Cli;
+use crate::failure::{Failure, Kind};
+use crate::report::{Report, path};
+
+/// Which man pages.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  fpb man | man -l -
+  fpb man -o /usr/share/man/man1")]
+pub(crate) struct Arguments {
+    /// Write the pages of fpb and of each command into this folder
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    output: Option<PathBuf>,
+}
+
+/// Prints the man page of `fpb`, or writes all of them.
+pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Failure> {
+    let program = program();
+    let Some(folder) = &arguments.output else {
+        report.document(&page::text(&program));
+        return Ok(());
+    };
+    let failed = |error: std::io::Error| Failure::from_error(Kind::Failed, &error);
+    fs_err::create_dir_all(folder).map_err(failed)?;
+    for command in std::iter::once(&program).chain(program.get_subcommands()) {
+        let file = folder.join(page::file_name(command));
+        write(&file, &page::text(command)).map_err(failed)?;
+        report.changed();
+        report.answer(
+            &format!(" wrote    {}", path(&file)),
+            &json!({ "path": file.to_string_lossy() }),
+        );
+    }
+    Ok(())
+}
+
+/// Returns the command line's declarations; what `help` does is said on every page.
+fn program() -> Command {
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    program
+}
+
+fn write(file: &Path, text: &str) -> std::io::Result<()> {
+    durable::replace(file, |out| out.write_all(text.as_bytes()))
+}

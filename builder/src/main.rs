@@ -1,0 +1,19 @@
+//! fpb: the command-line program around the library `builder`.
+//!
+//! A call goes one way: [`cli`] turns words into a [`command`], the command gathers, calls the library
+//! and hands what came out to [`report`], the only printer. What went wrong arrives as one
+//! [`failure::Failure`], whose kind is the exit status. [`environment`] is read once, here.
+
+mod cli;
+mod command;
+mod environment;
+mod failure;
+mod interrupt;
+mod report;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let environment = environment::Environment::read();
+    ExitCode::from(cli::run(std::env::args_os().collect(), &environment))
+}

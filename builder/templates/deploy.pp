@@ -1,0 +1,2 @@
+# Applied on the nodes of the plugin's role.
+notice('MODULAR: {{name}}/deploy.pp')

@@ -35,7 +35,10 @@ impl Desk {
             let status = if outcome.stderr.contains("F0911") { 4 } else { 1 };
             assert_eq!(outcome.refusal(status, why).stdout, "", "{arguments:?}");
         }
-        let json = self.run(&["inspect", "bad", "--json"]).stdout;
+        let told = self.run(&["inspect", "bad"]).status;
+        let answered = self.run(&["inspect", "bad", "--json"]);
+        assert_eq!(answered.status, told, "JSON alters the status");
+        let json = answered.stdout;
         let answer: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(answer["ok"], false, "{json}");
     }

@@ -18,7 +18,9 @@ mod script;
 use std::io;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use packaging::repository::IndexError;
+use packaging::signature::{SignError, Signer};
 use packaging::{Blueprint, Contents, WriteError};
 use plugin::{Format, Generation, Metadata};
 
@@ -66,6 +68,9 @@ pub enum BuildError {
     /// A package could not be written.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// A package could not be signed.
+    #[error("the package was not signed")]
+    Sign(#[from] SignError),
     /// A package of another plugin has the name that ours would get.
     #[error("`{}` is not a package of this plugin and would be replaced", .0.display())]
     Taken(PathBuf),
@@ -74,8 +79,26 @@ pub enum BuildError {
     Io(#[from] io::Error),
 }
 
+/// Who signs what is built, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Seal<'a> {
+    /// The key.
+    pub signer: &'a Signer,
+    /// The present time.
+    pub at: Timestamp,
+}
+
 /// Builds the packages of a plugin and tells `on` how it goes.
 pub fn build(request: &Request, on: &mut dyn FnMut(Event<'_>)) -> Result<Built, BuildError> {
+    build_sealed(request, None, on)
+}
+
+/// Builds packages that appear signed or not at all; without a `seal`, unsigned.
+pub fn build_sealed(
+    request: &Request,
+    seal: Option<Seal<'_>>,
+    on: &mut dyn FnMut(Event<'_>),
+) -> Result<Built, BuildError> {
     if request.hooks {
         prepare(request, on)?;
     }
@@ -93,8 +116,13 @@ pub fn build(request: &Request, on: &mut dyn FnMut(Event<'_>)) -> Result<Built, 
         stop_at(request, &source, findings, on)?;
     }
     let formats = request.formats_of(&metadata);
-    let publication =
-        Publication { request, blueprint: &blueprint, folder: output.folder(), earlier: &earlier };
+    let publication = Publication {
+        request,
+        blueprint: &blueprint,
+        folder: output.folder(),
+        earlier: &earlier,
+        seal,
+    };
     let packages = publication.publish(&formats, on)?;
     output.keep();
     Ok(Built { id: metadata.id, packages })

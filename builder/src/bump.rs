@@ -11,7 +11,9 @@ use serde::Serialize;
 
 pub use crate::edit::Effect;
 use crate::edit::{self, EditError};
-use crate::{Source, printable};
+use console::printable;
+
+use crate::Source;
 
 /// The version to go to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,20 +6,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::Severity;
+pub use console::Explanation;
 
-/// What `fpb explain` says of a [`Code`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    /// The rule's breach in a few words.
-    pub title: &'static str,
-    /// How it comes about.
-    pub cause: &'static str,
-    /// What happens to a plugin that has it.
-    pub effect: &'static str,
-    /// What to do.
-    pub cure: &'static str,
-}
+use crate::Severity;
 
 /// A text that is no code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! The commands, one file per verb: arguments, then gather, call the library, report.
 
+mod advisory;
 mod build;
 mod bump;
 mod check;
@@ -8,17 +9,19 @@ mod create;
 mod diff;
 mod explain;
 mod inspect;
+mod key;
 mod man;
 mod migrate;
+mod repo;
+mod sign;
+mod verify;
 
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use console::{Failure, Report, Spelling};
 use plugin::Generation;
 
-use crate::cli::Spelling;
 use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::report::Report;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -55,6 +58,19 @@ pub(crate) enum Command {
     /// may differ; then only the plugin's own content is compared. The exit status is 0 whether or not
     /// there are differences, and 4 where a package is damaged.
     Diff(diff::Arguments),
+    /// Sign packages
+    ///
+    /// An RPM is signed within, any other file gets an armored signature beside it: FILE.asc. All files
+    /// are read and their digests checked before the first is signed; each is then replaced whole or not
+    /// at all. Files that the key has signed already are left as they are. A key file that is locked
+    /// needs a passphrase, which is asked for on a terminal; a fingerprint names a key that gpg holds.
+    Sign(sign::Arguments),
+    /// Say who signed packages
+    ///
+    /// Checks digests and signatures against the certificates that are named. The exit status is 4 where
+    /// a file is unsigned, altered, damaged, or signed with a key that is unknown, weak, revoked or had
+    /// expired. Nothing is trusted that is not named, and no key in a package counts.
+    Verify(verify::Arguments),
     /// Move a plugin to a newer package version
     ///
     /// Takes one step per package version, keeps comments, order and quotes, and lists what a person has
@@ -65,6 +81,30 @@ pub(crate) enum Command {
     /// Changes the version in `metadata.yaml` and no other byte, and says whether hosts will take the
     /// result for an update or install it beside the old version.
     Bump(bump::Arguments),
+    /// Keep a repository of packages for yum and apt
+    ///
+    /// One pool of packages, published as one tree of plain files that any web server can serve: for dnf
+    /// and yum, for apt, and as a page for people.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  fpb repo init --name example /srv/plugins
+  fpb repo add --repo /srv/plugins packages/*
+  fpb repo publish --repo /srv/plugins --key release.key"
+    )]
+    Repo(repo::Verb),
+    /// Tell hosts about security fixes
+    ///
+    /// Advisories are published with the repository: dnf shows them with `dnf updateinfo`.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  fpb advisory add --id EX-2026-001 --severity low --title Title --fixes my_plugin==1.0.3
+  fpb advisory list"
+    )]
+    Advisory(advisory::Verb),
     /// Explain the codes of findings and failures
     Explain(explain::Arguments),
     /// Print a completion script for a shell
@@ -82,8 +122,12 @@ impl Command {
             Self::Build(_) => "build",
             Self::Inspect(_) => "inspect",
             Self::Diff(_) => "diff",
+            Self::Sign(_) => "sign",
+            Self::Verify(_) => "verify",
             Self::Migrate(_) => "migrate",
             Self::Bump(_) => "bump",
+            Self::Repo(verb) => verb.name(),
+            Self::Advisory(verb) => verb.name(),
             Self::Explain(_) => "explain",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
@@ -103,8 +147,12 @@ impl Command {
             Self::Build(arguments) => build::run(arguments, report, environment),
             Self::Inspect(arguments) => inspect::run(&arguments, report),
             Self::Diff(arguments) => diff::run(&arguments, report),
+            Self::Sign(arguments) => sign::run(&arguments, report, environment),
+            Self::Verify(arguments) => verify::run(&arguments, report, environment),
             Self::Migrate(arguments) => migrate::run(&arguments, report),
             Self::Bump(arguments) => bump::run(&arguments, report),
+            Self::Repo(verb) => verb.run(report, environment),
+            Self::Advisory(verb) => verb.run(report, environment),
             Self::Explain(arguments) => explain::run(&arguments, report),
             Self::Completions(arguments) => completions::run(&arguments, report),
             Self::Man(arguments) => man::run(&arguments, report),

@@ -1,17 +1,20 @@
-//! The environment variables that `fpb` heeds, read once.
+//! The environment variables that `fpb` heeds and the clock, read once.
 //!
 //! Two kinds are read by the libraries that own their meaning: `FPB_*`, which stand for flags, by the
 //! command line's parser; `NO_COLOR`, `CLICOLOR_FORCE` and `TERM` by the writer of colored text.
 
 use std::ffi::OsString;
 
+use console::Terminal;
+use jiff::Timestamp;
+
 /// What the environment says.
 #[derive(Debug)]
 pub(crate) struct Environment {
-    /// Whether the locale's character set is UTF-8.
-    pub(crate) unicode: bool,
-    /// Whether the terminal can do no more than print lines.
-    pub(crate) plain_terminal: bool,
+    /// What the reader's terminal can do.
+    pub(crate) terminal: Terminal,
+    /// The present time.
+    pub(crate) now: Timestamp,
     epoch: Option<OsString>,
 }
 
@@ -29,14 +32,9 @@ impl Environment {
 
     /// Returns the environment in which `variable` gives each variable's value.
     fn of(variable: impl Fn(&str) -> Option<OsString>) -> Self {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .into_iter()
-            .find_map(|name| variable(name).filter(|value| !value.is_empty()))
-            .unwrap_or_default();
-        let locale = locale.to_string_lossy().to_ascii_lowercase();
         Self {
-            unicode: locale.contains("utf-8") || locale.contains("utf8"),
-            plain_terminal: variable("TERM").is_none_or(|term| term == "dumb"),
+            terminal: Terminal::of(&variable),
+            now: Timestamp::now(),
             epoch: variable("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()),
         }
     }
@@ -60,21 +58,6 @@ mod tests {
         Environment::of(|name| {
             variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
         })
-    }
-
-    #[test]
-    fn the_first_locale_variable_that_is_set_decides_the_character_set() {
-        let table: [(&[(&str, &str)], bool); 6] = [
-            (&[], false),
-            (&[("LANG", "C")], false),
-            (&[("LANG", "en_US.UTF-8")], true),
-            (&[("LANG", "C.utf8")], true),
-            (&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")], false),
-            (&[("LC_ALL", ""), ("LC_CTYPE", "de_DE.UTF-8"), ("LANG", "C")], true),
-        ];
-        for (variables, unicode) in table {
-            assert_eq!(environment(variables).unicode, unicode, "{variables:?}");
-        }
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::fmt;
 
 use plugin::yaml::Span;
 
-use crate::{Code, printable};
+use console::printable;
+
+use crate::Code;
 
 /// One thing that is wrong, or doubtful, in a plugin's sources.
 #[derive(Clone, Debug, PartialEq)]

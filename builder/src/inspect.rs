@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use packaging::package::{self, Relation};
-use packaging::{Limits, Package, ReadError};
+use packaging::{Limits, Package, ReadError, signature};
 use plugin::yaml;
 use plugin::{Format, PLUGINS_ROOT};
 use serde::Serialize;
+
+use crate::verify;
 
 /// Which lists an inspection has beside the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,11 +186,21 @@ pub struct Integrity {
     pub name: String,
     /// Whether it holds; `None` where that was not judged.
     pub holds: Option<bool>,
+    /// Of a signature the key that it says made it, in full.
+    pub issuer: Option<String>,
 }
 
 /// Reads the package in `file` and returns what it says of itself.
 pub fn inspect(file: &Path, limits: &Limits, sections: Sections) -> Result<Inspection, BadPackage> {
-    let (_, package) = open(file, limits)?;
+    let (_, mut package) = open(file, limits)?;
+    let bad = |error: io::Error| BadPackage { file: file.to_owned(), source: error.into() };
+    let detached = verify::beside(file).map_err(bad)?;
+    let issuers = detached.as_deref().and_then(signature::issuers).unwrap_or_default();
+    package.integrity.extend(
+        issuers
+            .into_iter()
+            .map(|key| package::Integrity::signature("detached signature", Some(key))),
+    );
     Ok(Inspection::new(&file.to_string_lossy(), package, sections))
 }
 
@@ -226,8 +238,7 @@ impl Inspection {
             interpreter: script.interpreter,
             body: script.body,
         });
-        let integrity = package.integrity.into_iter();
-        let integrity = integrity.map(|part| Integrity { name: part.name, holds: part.holds });
+        let integrity = package.integrity.into_iter().map(Integrity::from);
         let files = package.files.into_iter().map(|(path, file)| FileEntry::new(path, file));
         Self {
             file: file.to_owned(),
@@ -249,6 +260,13 @@ impl Inspection {
             integrity: sections.integrity.then(|| integrity.collect()),
             damage,
         }
+    }
+}
+
+impl From<package::Integrity> for Integrity {
+    fn from(part: package::Integrity) -> Self {
+        let issuer = part.issuer.map(|key| key.to_string());
+        Self { name: part.name, holds: part.holds, issuer }
     }
 }
 

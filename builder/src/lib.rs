@@ -16,10 +16,11 @@ pub mod hook;
 pub mod inspect;
 pub mod migrate;
 mod parents;
-pub mod printable;
 mod release;
+pub mod repo;
 pub mod source;
 mod tree;
+pub mod verify;
 
 pub use code::{Code, Explanation, UnknownCode};
 pub use finding::{Finding, Severity, Step, ValuePath};

@@ -1,14 +1,14 @@
 //! fpb: the command-line program around the library `builder`.
 //!
 //! A call goes one way: [`cli`] turns words into a [`command`], the command gathers, calls the library
-//! and hands what came out to [`report`], the only printer. What went wrong arrives as one
-//! [`failure::Failure`], whose kind is the exit status. [`environment`] is read once, here.
+//! and hands what came out to a [`console::Report`], the only printer. What went wrong arrives as one
+//! [`console::Failure`], whose [`failure::Kind`] decides the exit status. [`environment`] is read once, here.
 
 mod cli;
 mod command;
 mod environment;
 mod failure;
-mod interrupt;
+mod program;
 mod report;
 
 use std::process::ExitCode;

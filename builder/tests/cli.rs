@@ -212,8 +212,11 @@ fn man_writes_a_page_per_command() {
     pages.sort();
     assert_eq!(
         pages.join(" "),
-        "fpb-build.1 fpb-bump.1 fpb-check.1 fpb-completions.1 fpb-create.1 fpb-diff.1 \
-         fpb-explain.1 fpb-inspect.1 fpb-man.1 fpb-migrate.1 fpb.1"
+        "fpb-advisory-add.1 fpb-advisory-list.1 fpb-advisory-remove.1 fpb-advisory-show.1 \
+         fpb-advisory.1 fpb-build.1 fpb-bump.1 fpb-check.1 fpb-completions.1 fpb-create.1 \
+         fpb-diff.1 fpb-explain.1 fpb-inspect.1 fpb-man.1 fpb-migrate.1 fpb-repo-add.1 \
+         fpb-repo-export.1 fpb-repo-init.1 fpb-repo-list.1 fpb-repo-prune.1 fpb-repo-publish.1 \
+         fpb-repo-remove.1 fpb-repo-verify.1 fpb-repo.1 fpb-sign.1 fpb-verify.1 fpb.1"
     );
 }
 
@@ -232,8 +235,12 @@ fn short_help_fits_a_screen_and_long_help_tells_all() {
       build        Make a plugin's packages
       inspect      Show what is in a package
       diff         Show what differs between two packages
+      sign         Sign packages
+      verify       Say who signed packages
       migrate      Move a plugin to a newer package version
       bump         Raise a plugin's version
+      repo         Keep a repository of packages for yum and apt
+      advisory     Tell hosts about security fixes
       explain      Explain the codes of findings and failures
       completions  Print a completion script for a shell
       man          Print the man page, or write one per command
@@ -259,7 +266,9 @@ fn short_help_fits_a_screen_and_long_help_tells_all() {
     {
         assert!(long.contains(option), "{long}");
     }
-    for verb in words("create check build inspect diff migrate bump explain completions man") {
+    let verbs = "create check build inspect diff sign verify migrate bump repo advisory explain \
+                 completions man";
+    for verb in words(verbs) {
         let help = text(&run(&format!("{verb} -h")).stdout);
         assert!(help.contains("\nExamples:\n  fpb "), "{help}");
         assert!(help.lines().count() <= 30, "{help}");

@@ -5,6 +5,7 @@
 //! between link and rename. Such a name stands for a living process as long as the file is locked;
 //! [`clear_leftovers`] removes the others.
 
+mod moved;
 mod staged;
 
 use std::fs::File;
@@ -15,6 +16,7 @@ use std::path::Path;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
+pub use moved::{exchange, shift, supersede};
 pub use staged::clear_leftovers;
 
 /// Replaces `path`, mode 644, with what `fill` writes; after a crash the old or the new content is
@@ -74,6 +76,20 @@ pub fn publish_folder(staged: &Path, path: &Path) -> io::Result<()> {
             fs_err::rename(staged, path)?;
         }
         moved => moved?,
+    }
+    sync(folder_of(path))
+}
+
+/// Puts the finished folder `staged` at `path`, and what was there at `staged`, in one step.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::Unsupported`] where the disk cannot; then nothing was done.
+pub fn exchange_folders(staged: &Path, path: &Path) -> io::Result<()> {
+    sync(staged)?;
+    match renameat_with(CWD, staged, CWD, path, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS) => return Err(io::ErrorKind::Unsupported.into()),
+        exchanged => exchanged?,
     }
     sync(folder_of(path))
 }

@@ -149,7 +149,8 @@ pub fn visit(file: &mut File, limits: &Limits, visitor: &mut Visitor<'_>) -> Res
     }
 }
 
-fn format_of(file: &mut File) -> Result<Format, ReadError> {
+/// Tells the format of a package, and goes back to its beginning.
+pub(crate) fn format_of(file: &mut File) -> Result<Format, ReadError> {
     file.rewind()?;
     let mut start = Vec::new();
     file.take(8).read_to_end(&mut start)?;

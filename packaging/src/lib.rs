@@ -19,6 +19,7 @@ pub mod package;
 pub mod repository;
 mod rpm;
 mod script;
+pub mod signature;
 mod stream;
 
 pub use blueprint::{Blueprint, Hook, Hooks};

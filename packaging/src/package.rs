@@ -5,6 +5,8 @@ use std::io::{self, Read};
 
 use plugin::Format;
 
+use crate::signature::Fingerprint;
+
 /// A package file as read; nothing in it is trusted.
 #[derive(Clone, Debug)]
 pub struct Package {
@@ -112,6 +114,20 @@ pub struct Integrity {
     pub name: String,
     /// Whether it holds; `None` where that was not judged (signatures).
     pub holds: Option<bool>,
+    /// Of a signature the key that it says made it.
+    pub issuer: Option<Fingerprint>,
+}
+
+impl Integrity {
+    /// A digest that was compared.
+    pub fn digest(name: &str, holds: bool) -> Self {
+        Self { name: name.to_owned(), holds: Some(holds), issuer: None }
+    }
+
+    /// A signature that was found, and is not judged.
+    pub fn signature(name: &str, issuer: Option<Fingerprint>) -> Self {
+        Self { name: name.to_owned(), holds: None, issuer }
+    }
 }
 
 /// Why a package cannot be read.

@@ -7,12 +7,9 @@
 pub mod apt;
 pub mod yum;
 
-use std::io::{self, Read};
-
-use sha2::digest::Update;
+use std::io;
 
 use crate::contents::Kind;
-use crate::digest::Hashing;
 use crate::{Content, Contents, ReadError};
 
 /// Why no index was made.
@@ -105,11 +102,6 @@ impl Folder {
 }
 
 impl Found<'_> {
-    /// Opens the file, of which the index says its digest and length.
-    fn open<D: Update + Default>(&self) -> io::Result<Hashing<impl Read, D>> {
-        Ok(Hashing::new(self.content.open()?))
-    }
-
     /// Makes sure that as many bytes were read as the plugin has.
     fn check_size(&self, read: u64) -> Result<(), IndexError> {
         if read == self.size { Ok(()) } else { Err(self.bad("it changed while it was read")) }

@@ -29,8 +29,9 @@ use ::rpm::{Header, IndexTag, Lead, PackageMetadata};
 use plugin::Format;
 
 pub(crate) use self::front::Front;
+pub(crate) use self::integrity::PAYLOAD_DIGEST;
 use self::manifest::Manifest;
-pub(crate) use self::read::{inspect, visit};
+pub(crate) use self::read::{inspect, inspect_with_front, visit};
 use crate::background::PIECE;
 use crate::codec::Method;
 use crate::{Blueprint, Compression, ReadError, Settings, WriteError, stream};

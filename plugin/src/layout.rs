@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Generation, PluginName, ReleaseLine, Version};
 
 /// The folder on a host that holds one folder per installed plugin.
 pub const PLUGINS_ROOT: &str = "/var/www/nailgun/plugins";
 
 /// Name, version and generation: what tells one plugin package from every other.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PluginId {
     /// The plugin's name.
     pub name: PluginName,

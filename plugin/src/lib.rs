@@ -7,10 +7,12 @@
 //! *Legacy* means package version 1.0.0. The *plugins root* is the folder on a host that holds one
 //! folder per installed plugin.
 
+pub mod compatibility;
 mod generation;
 mod layout;
 mod metadata;
 mod name;
+mod serial;
 mod version;
 pub mod yaml;
 

@@ -167,6 +167,17 @@ impl fmt::Display for Version {
     }
 }
 
+/// Reads exactly two numbers: `1.0`.
+impl FromStr for ReleaseLine {
+    type Err = BadVersion;
+
+    fn from_str(text: &str) -> Result<Self, BadVersion> {
+        let (major, minor) =
+            text.split_once('.').ok_or_else(|| BadVersion::Shape(text.to_owned()))?;
+        Ok(Self { major: number(text, major)?, minor: number(text, minor)? })
+    }
+}
+
 impl fmt::Display for ReleaseLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)

@@ -61,16 +61,19 @@ impl DebianHost {
     pub fn apt_get(&self, arguments: &[&str]) -> Outcome {
         let root = self.root();
         let options = [
-            format!("Dir={}", path(&root)),
-            format!("Dir::State::status={}/var/lib/dpkg/status", path(&root)),
-            "Dir::Bin::dpkg=/usr/bin/dpkg".to_owned(),
-            format!("DPkg::Options::=--root={}", path(&root)),
-            "APT::Architecture=amd64".to_owned(),
-            "APT::Sandbox::User=root".to_owned(),
-            "APT::Get::Assume-Yes=true".to_owned(),
+            format!("-oDir={}", path(&root)),
+            format!("-oDir::State::status={}/var/lib/dpkg/status", path(&root)),
+            "-oDir::Bin::dpkg=/usr/bin/dpkg".to_owned(),
+            format!("-oDPkg::Options::=--root={}", path(&root)),
+            "-oAPT::Get::Assume-Yes=true".to_owned(),
         ];
-        let options: Vec<&str> = options.iter().flat_map(|option| ["-o", option]).collect();
-        run("apt-get", options.iter().chain(arguments))
+        let options = [options.to_vec(), self.apt_options()].concat();
+        run("apt-get", options.iter().map(String::as_str).chain(arguments.iter().copied()))
+    }
+
+    /// Returns the options by which apt works as root for an architecture of its own.
+    pub fn apt_options(&self) -> Vec<String> {
+        vec!["-oAPT::Architecture=amd64".to_owned(), "-oAPT::Sandbox::User=root".to_owned()]
     }
 
     /// Makes the flat repository in `folder` known to apt, unsigned.

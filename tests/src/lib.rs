@@ -9,16 +9,21 @@
 //! aloud; where `CI` is set it fails it. Tests called `torture_…` are sweeps: a sample of their points
 //! by default, all of them under `make torture`.
 
+mod answers;
 mod debian;
 pub mod forge;
+mod host;
 mod plugin;
 mod redhat;
 mod run;
 mod shell;
+mod sweep;
 mod torture;
 
 pub use debian::DebianHost;
+pub use host::{Host, Manager, PLUGINS, tree};
 pub use plugin::Plugin;
 pub use redhat::RedHatHost;
 pub use run::{Outcome, bounded, built, command, finish, fpb, have, run};
+pub use sweep::{Seen, Sweep, Victim, see};
 pub use torture::{Numbers, torture};

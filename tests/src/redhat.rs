@@ -19,13 +19,13 @@ impl RedHatHost {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("the temporary folder is writable");
         let host = Self { folder };
-        for part in ["root/tmp", "log", "cache", "state", "repos"] {
+        for part in ["root/tmp", "cache", "state", "root/etc/yum.repos.d"] {
             fs_err::create_dir_all(host.folder.path().join(part)).expect("the folder is ours");
         }
         let place = path(host.folder.path());
         let config = format!(
-            "[main]\nreposdir={place}/repos\ncachedir={place}/cache\npersistdir={place}/state\n\
-             logdir={place}/log\ngpgcheck=0\nclean_requirements_on_remove=0\n"
+            "[main]\nreposdir={place}/root/etc/yum.repos.d\ncachedir={place}/cache\npersistdir={place}/state\n\
+             logdir=/var/log\ngpgcheck=0\nclean_requirements_on_remove=0\n"
         );
         fs_err::write(host.folder.path().join("dnf.conf"), config).expect("the folder is ours");
         let shell = shell::package(host.folder.path());
@@ -54,15 +54,20 @@ impl RedHatHost {
     #[track_caller]
     pub fn dnf(&self, arguments: &[&str]) -> Outcome {
         let root = format!("--installroot={}", path(&self.root()));
+        let options = [vec![root, "--assumeyes".to_owned()], self.dnf_options()].concat();
+        run("dnf", options.iter().map(String::as_str).chain(arguments.iter().copied()))
+    }
+
+    /// Returns the options that cut dnf off from the machine.
+    pub fn dnf_options(&self) -> Vec<String> {
         let config = format!("--config={}", path(&self.folder.path().join("dnf.conf")));
-        let options = [&root, &config, "--releasever=1", "--noplugins", "--assumeyes"];
-        run("dnf", options.iter().chain(arguments))
+        vec![config, "--releasever=1".to_owned(), "--noplugins".to_owned()]
     }
 
     /// Makes the repository in `folder` known to dnf as `name`.
     pub fn add_repository(&self, name: &str, folder: &Path) {
         let text = format!("[{name}]\nname={name}\nbaseurl=file://{}\nenabled=1\n", path(folder));
-        let file = self.folder.path().join("repos").join(format!("{name}.repo"));
+        let file = self.root().join("etc/yum.repos.d").join(format!("{name}.repo"));
         fs_err::write(file, text).expect("the folder is ours");
     }
 

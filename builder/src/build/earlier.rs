@@ -10,7 +10,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use packaging::{Limits, inspect};
+use packaging::{Limits, inspect, signature};
 use plugin::{Format, PluginName};
 
 use crate::tree::leftovers::format_of;
@@ -83,14 +83,29 @@ impl Earlier {
             .collect()
     }
 
-    /// Removes a package unless it has been replaced or is another plugin's.
+    /// Removes a package and the signature beside it unless it has been replaced or is another plugin's.
     fn remove_one(&self, seen: &Seen) -> io::Result<()> {
         let Ok(metadata) = fs_err::symlink_metadata(&seen.path) else { return Ok(()) };
         if mark(&metadata) == seen.mark && self.owns(&seen.path, seen.format)? {
             fs_err::remove_file(&seen.path)?;
+            remove_signature(&seen.path)?;
         }
         Ok(())
     }
+}
+
+/// Removes the signature beside a package that is gone or another now; a file that only is called so
+/// stays.
+pub(super) fn remove_signature(package: &Path) -> io::Result<()> {
+    let path = signature::beside(package);
+    let bytes = match fs_err::read(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        read => read?,
+    };
+    if signature::issuers(&bytes).is_none() {
+        return Ok(());
+    }
+    fs_err::remove_file(path)
 }
 
 fn mark(metadata: &Metadata) -> Mark {

@@ -1,14 +1,16 @@
 //! Packages written under temporary names and put in place together.
 
 use std::cell::RefCell;
+use std::io::{self, Write};
 use std::path::Path;
 
 use fs_err::File;
+use packaging::signature;
 use packaging::{Blueprint, Settings, Written, durable};
 use plugin::Format;
 
-use super::earlier::Earlier;
-use super::{BuildError, BuiltPackage, Event, Request};
+use super::earlier::{Earlier, remove_signature};
+use super::{BuildError, BuiltPackage, Event, Request, Seal};
 
 /// What is put in place, and where.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +23,8 @@ pub(super) struct Publication<'a> {
     pub(super) folder: &'a Path,
     /// What they replace there.
     pub(super) earlier: &'a Earlier,
+    /// Who signs them.
+    pub(super) seal: Option<Seal<'a>>,
 }
 
 impl Publication<'_> {
@@ -32,6 +36,7 @@ impl Publication<'_> {
     ) -> Result<Vec<BuiltPackage>, BuildError> {
         let folder = File::open(self.folder)?;
         let packages = self.write(formats, &folder, on)?;
+        let stale = self.remove_stale(&packages);
         let kept: Vec<_> = packages.iter().filter_map(|package| package.path.file_name()).collect();
         let left = self.earlier.remove(formats, &kept);
         // The lock ends with the file.
@@ -39,7 +44,7 @@ impl Publication<'_> {
         for BuiltPackage { path, size, sha256, .. } in &packages {
             on(Event::Built { path: path.clone(), size: *size, sha256: sha256.clone() });
         }
-        for problem in left {
+        for problem in left.into_iter().chain(stale) {
             on(Event::Left { problem });
         }
         Ok(packages)
@@ -69,13 +74,41 @@ impl Publication<'_> {
         let mut packages = Vec::new();
         durable::replace::<BuildError>(&path, |out| {
             on(Event::Packaging { file: name, total_bytes: self.blueprint.contents.size() });
-            let Written { size, sha256 } = self.fill(format, out, on)?;
-            let path = path.clone();
-            packages.push(BuiltPackage { format, path, size, sha256 });
-            packages.extend(self.write(others, folder, on)?);
-            Ok(())
+            let written = self.fill(format, out, on)?;
+            let (Written { size, sha256 }, beside) = self.sign(written, out)?;
+            packages.push(BuiltPackage { format, path: path.clone(), size, sha256 });
+            let mut write_others = || {
+                packages.extend(self.write(others, folder, on)?);
+                Ok::<_, BuildError>(())
+            };
+            let Some(signature) = beside else { return write_others() };
+            // It is there before the package is.
+            durable::replace::<BuildError>(&signature::beside(&path), |out| {
+                out.write_all(&signature)?;
+                write_others()
+            })
         })?;
         Ok(packages)
+    }
+
+    /// Signs a package that has no name yet. Returns what is in it then, and the signature that goes
+    /// beside it.
+    fn sign(
+        &self,
+        written: Written,
+        out: &mut std::fs::File,
+    ) -> Result<(Written, Option<Vec<u8>>), BuildError> {
+        match self.seal {
+            Some(Seal { signer, at }) => Ok(signature::seal(out, signer, at)?),
+            None => Ok((written, None)),
+        }
+    }
+
+    /// Removes the signatures of packages that unsigned ones have just replaced; returns why some could
+    /// not be removed.
+    fn remove_stale(&self, packages: &[BuiltPackage]) -> Vec<io::Error> {
+        let unsigned = packages.iter().filter(|_| self.seal.is_none());
+        unsigned.filter_map(|package| remove_signature(&package.path).err()).collect()
     }
 
     /// Writes one package.

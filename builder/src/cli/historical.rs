@@ -7,14 +7,7 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-/// How the user spelled the action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spelling {
-    /// `fpb build DIR`
-    Subcommand,
-    /// `fpb --build DIR`
-    Historical,
-}
+use console::Spelling;
 
 /// A command line in today's spelling.
 #[derive(Debug, PartialEq, Eq)]

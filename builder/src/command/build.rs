@@ -5,14 +5,16 @@ mod story;
 
 use std::path::PathBuf;
 
-use builder::build::{self, Event, Request};
+use builder::build::{self, Event, Request, Seal};
 use clap::{Args, ValueHint};
+use console::printable::count;
+use console::{Failure, Interrupt, Report, guarded};
 
+use super::key::Source;
 use crate::environment::Environment;
-use crate::failure::{Failure, Kind, require_folder};
-use crate::interrupt::{Interrupt, guarded};
-use crate::report::Report;
+use crate::failure::{Kind, require_folder};
 use choice::{Compression, Format};
+use packaging::signature::Signer;
 use story::Story;
 
 /// What to build.
@@ -48,6 +50,11 @@ pub(crate) struct Arguments {
     /// Level of the compression
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     level: Option<i32>,
+    /// Sign the packages: file with the secret key, or fingerprint of a key that gpg holds
+    #[arg(long, value_name = "KEY", value_hint = ValueHint::FilePath)]
+    sign: Option<PathBuf>,
+    #[command(flatten)]
+    source: Source,
     /// Do not run the plugin's `pre_build_hook`
     #[arg(long)]
     no_hooks: bool,
@@ -63,12 +70,14 @@ pub(crate) fn run(
     environment: &Environment,
 ) -> Result<(), Failure> {
     require_folder(&arguments.directory)?;
+    let signer = signer(&arguments, report, environment)?;
+    let seal = signer.as_ref().map(|signer| Seal { signer, at: environment.now });
     let request = request(arguments, environment)?;
     let interrupt =
         Interrupt::watch().map_err(|error| Failure::from_error(Kind::Failed, &error))?;
     let mut story = Story::new(report, request.strict.into());
     let outcome = guarded(|| {
-        build::build(&request, &mut |event| {
+        build::build_sealed(&request, seal, &mut |event| {
             // Once the first package is in place, the others follow.
             if !matches!(event, Event::Built { .. } | Event::Left { .. }) {
                 interrupt.check();
@@ -79,12 +88,31 @@ pub(crate) fn run(
     let tally = story.end();
     match outcome {
         Some(Ok(_)) if interrupt.came() => Err(interrupted("the packages are built")),
-        Some(Ok(_)) => {
+        Some(Ok(built)) => {
+            if let Some(signer) = &signer {
+                let packages = count(built.packages.len(), "package");
+                report.step("signed", &format!("{packages} with {}", signer.fingerprint().short()));
+            }
             report.success("Plugin is built");
             Ok(())
         }
         Some(Err(error)) => Err(story::failure(&error, &request, tally, report)),
         None => Err(interrupted("no package was replaced")),
+    }
+}
+
+/// Opens the key, which is asked for its passphrase before any work is done.
+fn signer(
+    arguments: &Arguments,
+    report: &mut Report,
+    environment: &Environment,
+) -> Result<Option<Signer>, Failure> {
+    match &arguments.sign {
+        Some(key) => arguments.source.open(key, environment.now, report).map(Some),
+        None if arguments.source.is_given() => {
+            Err(Failure::new(Kind::Usage, "a passphrase goes with `--sign KEY`"))
+        }
+        None => Ok(None),
     }
 }
 

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use builder::bump::{BumpError, Effect, Target, bump};
 use clap::{Args, ValueHint};
+use console::{Failure, Report};
 use plugin::Version;
 
-use crate::failure::{Failure, Kind, require_folder};
-use crate::report::Report;
+use crate::failure::{Kind, require_folder};
 
 /// Which version to raise, and how far.
 #[derive(Debug, Args)]

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use builder::{Source, check};
 use clap::{Args, ValueHint};
+use console::printable::{count, path};
+use console::{Failure, Report, Spelling};
 
-use crate::cli::Spelling;
-use crate::failure::{Failure, Kind, require_folder};
-use crate::report::{Report, Tally, count, path};
+use crate::failure::{Kind, invalid, require_folder};
+use crate::report::{self, Tally};
 
 /// What to check.
 #[derive(Debug, Args)]
@@ -39,12 +40,12 @@ pub(crate) fn run(
         require_folder(directory)?;
     }
     let tally = check_all(arguments, report)?;
-    report.findings_are_the_answer();
+    report.warnings_are_the_answer();
     if tally != Tally::default() {
-        report.summary(tally);
+        report::summary(report, tally);
     }
     if tally.errors > 0 {
-        return Err(invalid(&arguments.directories, tally));
+        return Err(broken_rules(&arguments.directories, tally));
     }
     report.success("Plugin is valid");
     Ok(())
@@ -59,7 +60,7 @@ fn check_all(arguments: &Arguments, report: &mut Report) -> Result<Tally, Failur
     }
     let mut total = Tally::default();
     for (source, findings) in sources.iter().zip(&found) {
-        let tally = report.findings(source, findings, arguments.strict.into());
+        let tally = report::findings(report, source, findings, arguments.strict.into());
         if tally.errors == 0 {
             report.line(&format!(" checked  {}", path(&source.directory)));
         }
@@ -72,12 +73,11 @@ fn read(directory: &Path) -> Result<Source, Failure> {
     Source::read(directory).map_err(|error| Failure::from_error(Kind::Failed, &error))
 }
 
-fn invalid(directories: &[PathBuf], tally: Tally) -> Failure {
+fn broken_rules(directories: &[PathBuf], tally: Tally) -> Failure {
     let errors = count(tally.errors, "error");
     let place = match directories {
         [one] => format!("`{}`", one.display()),
         several => count(several.len(), "plugin"),
     };
-    Failure::new(Kind::Invalid, format!("{errors} in {place}"))
-        .help("`fpb explain CODE` tells more about a finding")
+    invalid(&format!("{errors} in {place}")).help("`fpb explain CODE` tells more about a finding")
 }

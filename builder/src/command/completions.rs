@@ -1,11 +1,11 @@
 //! `fpb completions`
 
-use clap::{Args, CommandFactory};
-use clap_complete::Shell;
+use clap::Args;
+use console::completions::{self, Shell};
+use console::{Failure, Report};
 
-use crate::cli::Cli;
-use crate::failure::Failure;
-use crate::report::Report;
+use crate::cli::{Cli, HISTORICAL_NAME};
+use crate::program::FPB;
 
 /// For which shell.
 #[derive(Debug, Args)]
@@ -21,19 +21,7 @@ pub(crate) struct Arguments {
 
 /// Prints a shell's completion script.
 pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "fpb", &mut script);
-    let script = String::from_utf8(script).expect("our options have ASCII names");
-    report.document(&for_both_names(script, arguments.shell));
+    let mut program = FPB.declarations::<Cli>();
+    report.document(&completions::script(&mut program, arguments.shell, &[HISTORICAL_NAME]));
     Ok(())
-}
-
-/// Makes a script for `fpb` serve under the historical name, too.
-fn for_both_names(script: String, shell: Shell) -> String {
-    match shell {
-        Shell::Bash => script + "complete -F _fpb -o bashdefault -o default fuel-plugin-builder\n",
-        Shell::Zsh => script.replacen("#compdef fpb\n", "#compdef fpb fuel-plugin-builder\n", 1),
-        Shell::Fish => script + "complete -c fuel-plugin-builder -w fpb\n",
-        _ => script,
-    }
 }

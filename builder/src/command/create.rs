@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use builder::create::{CreateError, Created, create};
 use clap::{Args, ValueHint};
+use console::printable::path;
+use console::{Failure, Report};
 use plugin::Generation;
 use serde_json::json;
 
-use crate::failure::{Failure, Kind};
-use crate::report::{Report, path};
+use crate::failure::{Kind, invalid};
 
 /// What to create.
 #[derive(Debug, Args)]
@@ -63,7 +64,7 @@ fn failure(error: CreateError) -> Failure {
     match error {
         CreateError::Exists(_) => failure.help("choose another name, or remove what is there"),
         CreateError::Name(_) => {
-            Failure { kind: Kind::Invalid, ..failure }.help("the name is the last part of the path")
+            invalid(&failure.message).help("the name is the last part of the path")
         }
         CreateError::Io(_) => failure,
     }

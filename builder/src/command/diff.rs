@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use builder::diff::diff;
 use clap::{Args, ValueHint};
+use console::{Failure, Report};
 use packaging::Limits;
 
-use crate::failure::{Failure, require};
-use crate::report::Report;
+use crate::failure::{damaged, require, unreadable};
 
 /// What to compare.
 #[derive(Debug, Args)]
@@ -28,10 +28,10 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
     require(&arguments.old)?;
     require(&arguments.new)?;
     let difference = diff(&arguments.old, &arguments.new, &Limits::default())
-        .map_err(|error| Failure::from_package(&error))?;
+        .map_err(|error| unreadable(&error))?;
     report.answer(&difference.to_string(), &difference);
     let sides = [&difference.old, &difference.new].into_iter();
-    let damaged: Vec<_> =
+    let bad: Vec<_> =
         sides.filter(|side| !side.damage.is_empty()).map(|side| &*side.file).collect();
-    Failure::damaged(&damaged).map_or(Ok(()), Err)
+    damaged(&bad).map_or(Ok(()), Err)
 }

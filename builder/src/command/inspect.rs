@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use builder::inspect::{Sections, inspect};
 use clap::{Args, ValueHint};
+use console::{Failure, Report};
 use packaging::Limits;
 
-use crate::failure::{Failure, require};
-use crate::report::Report;
+use crate::failure::{damaged, require, unreadable};
 
 /// What to inspect.
 #[derive(Debug, Args)]
@@ -49,11 +49,11 @@ struct Parts {
 pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Failure> {
     require(&arguments.file)?;
     let inspection = inspect(&arguments.file, &Limits::default(), arguments.parts.sections())
-        .map_err(|error| Failure::from_package(&error))?;
+        .map_err(|error| unreadable(&error))?;
     report.answer(&inspection.to_string(), &inspection);
     match &*inspection.damage {
         [] => Ok(()),
-        _ => Failure::damaged(&[&inspection.file]).map_or(Ok(()), Err),
+        _ => damaged(&[&inspection.file]).map_or(Ok(()), Err),
     }
 }
 

@@ -5,13 +5,15 @@ mod page;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Command, CommandFactory, ValueHint};
+use clap::{Args, Command, ValueHint};
+use console::printable::path;
+use console::{Failure, Report, man};
 use packaging::durable;
 use serde_json::json;
 
 use crate::cli::Cli;
-use crate::failure::{Failure, Kind};
-use crate::report::{Report, path};
+use crate::failure::Kind;
+use crate::program::FPB;
 
 /// Which man pages.
 #[derive(Debug, Args)]
@@ -34,8 +36,8 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
     };
     let failed = |error: std::io::Error| Failure::from_error(Kind::Failed, &error);
     fs_err::create_dir_all(folder).map_err(failed)?;
-    for command in std::iter::once(&program).chain(program.get_subcommands()) {
-        let file = folder.join(page::file_name(command));
+    for command in commands(&program) {
+        let file = folder.join(man::file_name(command));
         write(&file, &page::text(command)).map_err(failed)?;
         report.changed();
         report.answer(
@@ -48,9 +50,15 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
 
 /// Returns the command line's declarations; what `help` does is said on every page.
 fn program() -> Command {
-    let mut program = Cli::command().disable_help_subcommand(true);
+    let mut program = FPB.declarations::<Cli>().disable_help_subcommand(true);
     program.build();
     program
+}
+
+/// Returns `command` and all below it.
+fn commands(command: &Command) -> Vec<&Command> {
+    let below = command.get_subcommands().flat_map(commands);
+    std::iter::once(command).chain(below).collect()
 }
 
 fn write(file: &Path, text: &str) -> std::io::Result<()> {

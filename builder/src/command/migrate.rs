@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use builder::bump::Effect;
 use builder::migrate::{MigrateError, Migration, migrate};
 use clap::{Args, ValueHint};
+use console::{Failure, Report};
 use plugin::Generation;
 
-use crate::failure::{Failure, Kind, require_folder};
-use crate::report::Report;
+use crate::failure::{Kind, require_folder};
 
 /// Where to move a plugin.
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{Change, Difference, FileChange, Side, Single, TextChange, Upgrade};
-use crate::printable::{Size, line, lines};
+use console::printable::{Size, line, lines};
 
 impl Display for Difference {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

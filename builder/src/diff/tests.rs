@@ -36,7 +36,7 @@ fn package(version: &str, files: &[(&str, File)]) -> Package {
         compression: "zstd".to_owned(),
         size: 1000,
         sha256: "0".repeat(64),
-        integrity: vec![Integrity { name: "payload sha256".to_owned(), holds: Some(true) }],
+        integrity: vec![Integrity::digest("payload sha256", true)],
     }
 }
 

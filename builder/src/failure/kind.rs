@@ -1,8 +1,8 @@
 //! Sorts of failures: exit status, stable code and explanation, each in one `match`.
 
-use builder::code::Explanation;
+use console::{Explanation, Status};
 
-use crate::cli::Spelling;
+use crate::program::FPB;
 
 /// Sorts of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,12 @@ pub(crate) enum Kind {
     Damaged,
     /// What was asked for goes against the order of versions.
     Refused,
+    /// A file is not signed by somebody who is trusted, or its signature is not good enough.
+    Untrusted,
+    /// There is no key to sign with.
+    Key,
+    /// Some files were signed and others not.
+    Partly,
     /// Any other: a disk that is full, a folder that must not be written.
     Failed,
     /// The user stopped it.
@@ -29,11 +35,23 @@ pub(crate) enum Kind {
     ReaderGone,
     /// A fault of the program itself.
     Internal,
+    /// Something else is where this was to be.
+    Conflict,
+    /// Another process writes to the repository.
+    Locked,
+    /// A file of a repository breaks rules.
+    Repository,
+    /// A published repository is not what clients need.
+    Unsound,
+    /// A package cannot be served by the repository.
+    Unservable,
+    /// The key is not the right one, or did not sign.
+    Unsigned,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Usage,
         Self::NotFound,
         Self::Invalid,
@@ -45,46 +63,70 @@ impl Kind {
         Self::Internal,
         Self::Refused,
         Self::Damaged,
+        Self::Untrusted,
+        Self::Key,
+        Self::Partly,
+        Self::Conflict,
+        Self::Locked,
+        Self::Repository,
+        Self::Unsound,
+        Self::Unservable,
+        Self::Unsigned,
     ];
+}
 
-    /// Returns the exit status; scripts in the historical spelling know neither 3 nor 4.
-    pub(crate) fn status(self, spelling: Spelling) -> u8 {
+impl console::Kind for Kind {
+    fn status(self) -> Status {
         match self {
-            Self::Usage => 2,
-            Self::NotFound if spelling == Spelling::Subcommand => 3,
-            Self::Damaged | Self::Refused if spelling == Spelling::Subcommand => 4,
-            Self::NotFound
-            | Self::Damaged
+            Self::Usage => Status::Usage,
+            Self::NotFound => Status::NotFound,
+            Self::Damaged
             | Self::Refused
-            | Self::Invalid
+            | Self::Untrusted
+            | Self::Unsound
+            | Self::Unservable
+            | Self::Unsigned => Status::Refused,
+            Self::Conflict => Status::Conflict,
+            Self::Locked => Status::Locked,
+            Self::Invalid
             | Self::Hook
             | Self::Unreadable
+            | Self::Key
             | Self::Failed
-            | Self::Internal => 1,
-            Self::Interrupted => 130,
-            Self::ReaderGone => 141,
+            | Self::Internal
+            | Self::Repository => Status::Failed,
+            Self::Partly => Status::Partly,
+            Self::Interrupted => Status::Interrupted,
+            Self::ReaderGone => Status::ReaderGone,
         }
     }
 
-    /// Returns the stable code.
-    pub(crate) fn code(self) -> &'static str {
+    fn code(self) -> &'static str {
         match self {
-            Self::Usage => "F0901",
+            Self::Usage => FPB.usage,
             Self::NotFound => "F0902",
             Self::Invalid => "F0903",
             Self::Hook => "F0904",
             Self::Unreadable => "F0905",
-            Self::Failed => "F0906",
+            Self::Failed => FPB.failed,
             Self::Interrupted => "F0907",
             Self::ReaderGone => "F0908",
-            Self::Internal => "F0909",
+            Self::Internal => FPB.internal,
             Self::Refused => "F0910",
             Self::Damaged => "F0911",
+            Self::Untrusted => "F0912",
+            Self::Key => "F0913",
+            Self::Partly => "F0914",
+            Self::Conflict => "F0920",
+            Self::Locked => "F0921",
+            Self::Repository => "F0922",
+            Self::Unsound => "F0923",
+            Self::Unservable => "F0924",
+            Self::Unsigned => "F0925",
         }
     }
 
-    /// Returns what the code means.
-    pub(crate) fn explanation(self) -> Explanation {
+    fn explanation(self) -> Explanation {
         match self {
             Self::Usage => USAGE,
             Self::NotFound => NOT_FOUND,
@@ -93,10 +135,19 @@ impl Kind {
             Self::Unreadable => UNREADABLE,
             Self::Damaged => DAMAGED,
             Self::Refused => REFUSED,
+            Self::Untrusted => UNTRUSTED,
+            Self::Key => KEY,
+            Self::Partly => PARTLY,
             Self::Failed => FAILED,
             Self::Interrupted => INTERRUPTED,
             Self::ReaderGone => READER_GONE,
             Self::Internal => INTERNAL,
+            Self::Conflict => CONFLICT,
+            Self::Locked => LOCKED,
+            Self::Repository => REPOSITORY,
+            Self::Unsound => UNSOUND,
+            Self::Unservable => UNSERVABLE,
+            Self::Unsigned => UNSIGNED,
         }
     }
 }
@@ -150,6 +201,27 @@ const REFUSED: Explanation = Explanation {
     cure: "Ask for a higher version, or take the older state from your version control.",
 };
 
+const UNTRUSTED: Explanation = Explanation {
+    title: "Nobody who is trusted vouches for the file as it is.",
+    cause: "It is unsigned, altered, or signed with a key that is unknown, weak, revoked or expired.",
+    effect: "The file must not be installed. The exit status is 4.",
+    cure: "Fetch it again, or name the signer's certificate with `--trust` once you have checked it.",
+};
+
+const KEY: Explanation = Explanation {
+    title: "There is no key to sign with.",
+    cause: "The key file has no secret key that may sign now, or the passphrase does not unlock it.",
+    effect: "No file was signed, and no package built.",
+    cure: "Name a file with one secret key, or the fingerprint of a key that gpg holds.",
+};
+
+const PARTLY: Explanation = Explanation {
+    title: "Some files were signed and others not.",
+    cause: "The system refused something, or a file changed, when others were signed already.",
+    effect: "Each file is either signed or as it was. The exit status is 8.",
+    cure: "Mend the cause and run the command again: what is signed is left alone.",
+};
+
 const FAILED: Explanation = Explanation {
     title: "The work could not be done.",
     cause: "The system refused something: a permission, room on the disk, a path in use.",
@@ -178,9 +250,53 @@ const INTERNAL: Explanation = Explanation {
     cure: "Report it, with the command line and what it prints with `-vv`.",
 };
 
+const CONFLICT: Explanation = Explanation {
+    title: "Something else is there already.",
+    cause: "The repository has the same name and version with other content, or has to keep it.",
+    effect: "Nothing was changed. The exit status is 5.",
+    cure: "Raise the version: what hosts have seen under a name must not change.",
+};
+
+const LOCKED: Explanation = Explanation {
+    title: "Another process writes to the repository.",
+    cause: "Only one may at a time, and it did not end within `--lock-timeout`.",
+    effect: "Nothing was changed. The exit status is 7.",
+    cure: "Wait for it; the lock ends with its process and need not be removed.",
+};
+
+const REPOSITORY: Explanation = Explanation {
+    title: "A file of the repository breaks rules.",
+    cause: "`repo.yaml` or an advisory has an unknown key or a value that cannot be.",
+    effect: "Nothing was changed; what is published stays as it is.",
+    cure: "Mend the file at the line and column that are named.",
+};
+
+const UNSOUND: Explanation = Explanation {
+    title: "The published repository is not sound.",
+    cause: "A signature is missing or bad, the time is over, or a file is not what an index says.",
+    effect: "Clients refuse it, or parts of it. The exit status is 4; each problem is listed.",
+    cure: "Publish it again, with `--refresh`, and copy it whole before it is published again.",
+};
+
+const UNSERVABLE: Explanation = Explanation {
+    title: "The package cannot be served by the repository.",
+    cause: "No index would have its architecture, or its name cannot be part of an address.",
+    effect: "No package was added. The exit status is 4.",
+    cure: "Add the architecture to `repo.yaml`, or build the package anew.",
+};
+
+const UNSIGNED: Explanation = Explanation {
+    title: "The repository could not be signed.",
+    cause: "The key is not the one that `repo.yaml` names, is locked, or cannot sign.",
+    effect: "What was published before is as it was. The exit status is 4.",
+    cure: "Give the right key, or name another in `repo.yaml` and tell those who use the repository.",
+};
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use console::{Kind as _, Spelling};
 
     use super::*;
 
@@ -196,12 +312,21 @@ mod tests {
             (Kind::Internal, 1, 1),
             (Kind::Damaged, 4, 1),
             (Kind::Refused, 4, 1),
+            (Kind::Untrusted, 4, 1),
+            (Kind::Key, 1, 1),
+            (Kind::Partly, 8, 1),
+            (Kind::Conflict, 5, 1),
+            (Kind::Locked, 7, 1),
+            (Kind::Repository, 1, 1),
+            (Kind::Unsound, 4, 1),
+            (Kind::Unservable, 4, 1),
+            (Kind::Unsigned, 4, 1),
             (Kind::Interrupted, 130, 130),
             (Kind::ReaderGone, 141, 141),
         ];
         for (kind, subcommand, historical) in table {
-            assert_eq!(kind.status(Spelling::Subcommand), subcommand, "{kind:?}");
-            assert_eq!(kind.status(Spelling::Historical), historical, "{kind:?}");
+            assert_eq!(kind.status().number(Spelling::Subcommand.into()), subcommand, "{kind:?}");
+            assert_eq!(kind.status().number(Spelling::Historical.into()), historical, "{kind:?}");
         }
     }
 

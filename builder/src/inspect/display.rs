@@ -1,9 +1,10 @@
 //! An inspection as people read it.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
 use super::{FileEntry, Inspection, Integrity, Script, Totals};
-use crate::printable::{Size, line, lines};
+use console::printable::{Size, line, lines};
 
 /// Digits of a digest that tell files apart at a glance.
 const SHORT: usize = 12;
@@ -25,8 +26,10 @@ impl Display for Inspection {
         table(f, "fields", &fields.collect::<Vec<_>>())?;
         let relations = self.relations.iter().flatten().map(|r| (r.kind, &*r.expression));
         table(f, "relations", &relations.collect::<Vec<_>>())?;
-        let integrity = self.integrity.iter().flatten().map(|part| (&*part.name, verdict(part)));
-        table(f, "integrity", &integrity.collect::<Vec<_>>())?;
+        let integrity: Vec<_> =
+            self.integrity.iter().flatten().map(|part| (&*part.name, verdict(part))).collect();
+        let rows = integrity.iter().map(|(name, verdict)| (*name, &**verdict));
+        table(f, "integrity", &rows.collect::<Vec<_>>())?;
         self.scripts.iter().flatten().try_for_each(|script| show_script(f, script))?;
         show_files(f, self.files.as_deref().unwrap_or_default())?;
         match &*self.damage {
@@ -70,11 +73,12 @@ fn table(f: &mut Formatter<'_>, title: &str, rows: &[(&str, &str)]) -> fmt::Resu
     Ok(())
 }
 
-fn verdict(part: &Integrity) -> &'static str {
-    match part.holds {
-        Some(true) => "holds",
-        Some(false) => "DOES NOT HOLD",
-        None => "not judged",
+fn verdict(part: &Integrity) -> Cow<'static, str> {
+    match (part.holds, &part.issuer) {
+        (Some(true), _) => "holds".into(),
+        (Some(false), _) => "DOES NOT HOLD".into(),
+        (None, Some(issuer)) => format!("by key {issuer}, not judged").into(),
+        (None, None) => "not judged".into(),
     }
 }
 

@@ -7,7 +7,9 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::draft::{Draft, Note, Notes};
-use crate::{Finding, edit, printable};
+use console::printable;
+
+use crate::{Finding, edit};
 
 /// A migration, carried out or only computed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -4,11 +4,10 @@ use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
-use builder::printable::drives;
 use builder::{Finding, Severity};
+use console::Charset;
+use console::printable::drives;
 use plugin::yaml::Span;
-
-use super::text::{Charset, harmless, one_line};
 
 /// Longest line that is quoted, in bytes; nobody wrote a longer one by hand.
 const LONGEST: usize = 4096;
@@ -43,17 +42,17 @@ pub(crate) fn draw(
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let path = one_line(path, charset);
+    let path = charset.line(path);
     let mut group = level
-        .primary_title(one_line(&finding.message, charset))
+        .primary_title(charset.line(&finding.message))
         .id(finding.code.to_string())
         .element(place(finding.span, path, text));
     if !finding.path.0.is_empty() {
-        let at = one_line(&finding.path.to_string(), charset);
+        let at = charset.line(&finding.path.to_string());
         group = group.element(Level::NOTE.with_name("at").message(at));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(harmless(help, charset)));
+        group = group.element(Level::HELP.message(charset.lines(help)));
     }
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(width);
     let mut drawn = defuse(&renderer.render(&[group]), charset);

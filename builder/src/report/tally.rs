@@ -4,8 +4,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 use builder::{Finding, Severity};
-
-use super::text::count;
+use console::printable::count;
 
 /// How many findings stop the work and how many do not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -13,6 +13,9 @@ use crate::release::is_release;
 /// Names of files under way begin so.
 const STAGED: &str = ".fpb-";
 
+/// What the name of a signature beside a package ends with.
+const SIGNATURE: &str = ".asc";
+
 /// Tells what in a folder was left there by builds of a plugin, or is being made by one.
 #[derive(Debug, Default)]
 pub(crate) struct Leftovers {
@@ -30,7 +33,8 @@ impl Leftovers {
     /// Whether `name` in `folder` of the plugin at `root` is one.
     pub(super) fn include(&self, root: &Path, folder: &Path, name: &str) -> bool {
         let is_output = self.folder.as_deref() == Some(folder);
-        let is_package = |plugin| format_of(name, plugin).is_some();
+        let package = name.strip_suffix(SIGNATURE).unwrap_or(name);
+        let is_package = |plugin| format_of(package, plugin).is_some();
         is_output && name.starts_with(STAGED)
             || (is_output || folder == root) && self.plugin.as_ref().is_some_and(is_package)
     }

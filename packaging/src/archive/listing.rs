@@ -108,7 +108,7 @@ impl Listing {
         let (folder, text) = self.checksums.as_ref()?;
         let list = SumList { folder, text, blanks: " ", exempt: "checksums.sha1" };
         let holds = self.holds(&list, |listed| &listed.sha1);
-        Some(Integrity { name: "checksums.sha1".to_owned(), holds: Some(holds) })
+        Some(Integrity::digest("checksums.sha1", holds))
     }
 
     /// Compares the `md5sums` of a Debian package, whose `conffiles` it leaves out.
@@ -117,7 +117,7 @@ impl Listing {
         let exempt = exempt.strip_prefix('/').unwrap_or(&exempt);
         let list = SumList { folder: "", text, blanks: "  ", exempt };
         let holds = self.holds(&list, |listed| &listed.md5);
-        Integrity { name: "md5sums".to_owned(), holds: Some(holds) }
+        Integrity::digest("md5sums", holds)
     }
 
     /// Whether a list has every file below its folder and nothing else, each with its digest.

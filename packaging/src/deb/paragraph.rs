@@ -18,7 +18,7 @@ pub(crate) struct Paragraph {
 
 impl Paragraph {
     /// Reads the one paragraph that `text` is.
-    pub(super) fn parse(text: &[u8]) -> Result<Self, ReadError> {
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, ReadError> {
         let mut fields: Vec<(String, Vec<u8>)> = Vec::new();
         let mut names = HashSet::new();
         let mut ended = false;

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use ::rpm::{IndexSignatureTag, IndexTag, PackageMetadata};
 
-use super::damaged;
+use super::{damaged, signature};
 use crate::{Limits, ReadError};
 
 const LEAD: u64 = 96;
@@ -44,8 +44,36 @@ impl Front {
     }
 
     /// Returns the header's bytes: what its digests and signatures cover.
-    pub(super) fn header(&self) -> &[u8] {
+    pub(crate) fn header(&self) -> &[u8] {
         &self.bytes[self.header_at..]
+    }
+
+    /// Returns how long this part of the file is.
+    pub(crate) fn length_in_file(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Returns it with `signature` over the header in place of all signatures that were there, as long
+    /// as before where the room that is kept for signatures suffices.
+    pub(crate) fn signed(&self, signature: Vec<u8>, is_rsa: bool) -> Result<Vec<u8>, ReadError> {
+        let entries = self.metadata.signature.get_all_entries().map_err(damaged)?;
+        let mut metadata = self.metadata.clone();
+        let mut write = |reserved| {
+            metadata.signature = signature::signed(&entries, &signature, is_rsa, reserved);
+            let mut bytes = Vec::new();
+            metadata.write(&mut bytes).map_err(damaged)?;
+            Ok::<_, ReadError>(bytes)
+        };
+        let reserved = signature::reserved(&entries);
+        let mut bytes = write(reserved)?;
+        if bytes.len() != self.bytes.len() {
+            bytes = write((reserved + self.bytes.len()).saturating_sub(bytes.len()))?;
+        }
+        if !bytes.ends_with(self.header()) {
+            return Err(damaged("its header cannot be kept as it is"));
+        }
+        bytes[..LEAD as usize].copy_from_slice(&self.bytes[..LEAD as usize]);
+        Ok(bytes)
     }
 
     /// Returns how long the file is as far as its signature header says so.

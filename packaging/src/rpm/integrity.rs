@@ -9,6 +9,7 @@ use super::front::Front;
 use super::listing::Listed;
 use super::unpack::Unpacked;
 use crate::package::Integrity;
+use crate::signature::{Fingerprint, issuers};
 
 /// The signatures that a package may carry, over its header or over all of it.
 const SIGNATURES: [(IndexSignatureTag, &str); 5] = [
@@ -18,6 +19,10 @@ const SIGNATURES: [(IndexSignatureTag, &str); 5] = [
     (IndexSignatureTag::RPMSIGTAG_PGP, "header and payload signature RSA"),
     (IndexSignatureTag::RPMSIGTAG_GPG, "header and payload signature DSA"),
 ];
+
+/// What the digest of the payload in the header is called: by it a signature over the header covers
+/// the payload.
+pub(crate) const PAYLOAD_DIGEST: &str = "payload sha256";
 
 /// Judges every digest that the package has over itself, and names its signatures.
 pub(super) fn judge(front: &Front, listed: &[Listed], unpacked: &Unpacked) -> Vec<Integrity> {
@@ -38,18 +43,30 @@ pub(super) fn judge(front: &Front, listed: &[Listed], unpacked: &Unpacked) -> Ve
                 .map(|it| it == hex::encode(Sha256::digest(header))),
         ),
         ("header and payload md5", md5.map(|it| unpacked.md5.as_deref() == Some(it))),
-        ("payload sha256", payload_digest(front).map(|it| it == unpacked.payload)),
+        (PAYLOAD_DIGEST, payload_digest(front).map(|it| it == unpacked.payload)),
         ("package size", front.length().map(|it| it == unpacked.size)),
         ("archive size", front.archive_length().map(|it| it == archive.length)),
         // Reading has compared them all.
         ("file digests", listed.iter().any(|item| judged(item).is_some()).then_some(true)),
     ];
-    let judged = checks.into_iter().filter(|(_, holds)| holds.is_some());
+    let judged = checks
+        .into_iter()
+        .filter_map(|(name, holds)| holds.map(|holds| Integrity::digest(name, holds)));
     let signatures = SIGNATURES.into_iter().filter(|(tag, _)| signature.entry_is_present(*tag));
     judged
-        .chain(signatures.map(|(_, name)| (name, None)))
-        .map(|(name, holds)| Integrity { name: name.to_owned(), holds })
+        .chain(signatures.map(|(tag, name)| Integrity::signature(name, issuer(front, tag))))
         .collect()
+}
+
+/// Returns the key that a signature names; of a list of signatures the first.
+fn issuer(front: &Front, tag: IndexSignatureTag) -> Option<Fingerprint> {
+    let header = &front.metadata.signature;
+    let list = || front.metadata.raw_signatures().ok()?.first().map(|it| it.to_vec());
+    let bytes = match header.get_entry_data_as_binary(tag) {
+        Ok(bytes) => bytes.to_vec(),
+        Err(_) => list()?,
+    };
+    issuers(&bytes)?.into_iter().next()
 }
 
 fn payload_digest(front: &Front) -> Option<&str> {

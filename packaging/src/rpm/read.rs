@@ -19,6 +19,15 @@ use crate::{Limits, Package, ReadError, package};
 
 /// Reads everything but the payload's bytes, which are only hashed.
 pub(crate) fn inspect(file: &mut File, limits: &Limits) -> Result<Package, ReadError> {
+    inspect_with_front(file, limits).map(|(package, _)| package)
+}
+
+/// Reads the same, and returns with it what stands before the payload, as it was read then: what its
+/// signatures cover.
+pub(crate) fn inspect_with_front(
+    file: &mut File,
+    limits: &Limits,
+) -> Result<(Package, Front), ReadError> {
     let mut metadata = None;
     let read = read(file, limits, &mut |path, file, content| {
         if file.is_regular() && is_metadata(path) {
@@ -33,7 +42,7 @@ pub(crate) fn inspect(file: &mut File, limits: &Limits) -> Result<Package, ReadE
         .into_iter()
         .zip(unpacked.archive.digests)
         .map(|(item, sha256)| (item.path, package::File { sha256, ..item.file }));
-    Ok(Package {
+    let package = Package {
         format: Format::Rpm,
         name: header.get_name().map_err(damaged)?.to_owned(),
         version: header.get_version().map_err(damaged)?.to_owned(),
@@ -47,7 +56,8 @@ pub(crate) fn inspect(file: &mut File, limits: &Limits) -> Result<Package, ReadE
         size: unpacked.size,
         sha256: unpacked.whole,
         integrity,
-    })
+    };
+    Ok((package, front))
 }
 
 /// Calls `visitor` with each entry of the payload, in its order, and the bytes of that entry.

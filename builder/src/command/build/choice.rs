@@ -1,8 +1,9 @@
 //! Formats and compressions as they are typed.
 
 use clap::ValueEnum;
+use console::Failure;
 
-use crate::failure::{Failure, Kind};
+use crate::failure::Kind;
 
 /// A format as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,6 +70,8 @@ impl Compression {
 
 #[cfg(test)]
 mod tests {
+    use console::Status;
+
     use super::*;
 
     #[test]
@@ -79,6 +82,6 @@ mod tests {
             formats(&[Format::Deb, Format::Rpm, Format::Deb]).unwrap(),
             [plugin::Format::Deb, plugin::Format::Rpm]
         );
-        assert_eq!(formats(&[Format::Auto, Format::Rpm]).unwrap_err().kind, Kind::Usage);
+        assert_eq!(formats(&[Format::Auto, Format::Rpm]).unwrap_err().status, Status::Usage);
     }
 }

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use builder::build::{BuildError, Event, Request};
 use builder::hook::HookError;
-use builder::printable::Size;
+use console::printable::{Size, count, path};
+use console::{Failure, Report, Verbosity};
+use packaging::signature::SignError;
 use serde_json::json;
 
-use crate::failure::{Failure, Kind};
-use crate::report::{Report, Strictness, Tally, Verbosity, count, path};
+use crate::failure::{Kind, invalid};
+use crate::report::{self, Strictness, Tally};
 
 /// The story so far.
 #[derive(Debug)]
@@ -30,7 +32,7 @@ impl<'a> Story<'a> {
     pub(super) fn tell(&mut self, event: Event<'_>) {
         match event {
             Event::Checked { source, findings } => {
-                self.tally = self.report.findings(source, findings, self.strictness);
+                self.tally = report::findings(self.report, source, findings, self.strictness);
                 let checked = format!("{}  {}", path(&source.directory), self.tally);
                 self.report.step("checked", &checked);
             }
@@ -95,10 +97,10 @@ pub(super) fn failure(
 ) -> Failure {
     match error {
         BuildError::Invalid { .. } => {
-            report.findings_are_the_answer();
-            report.summary(tally);
+            report.warnings_are_the_answer();
+            report::summary(report, tally);
             let errors = count(tally.errors, "error");
-            Failure::new(Kind::Invalid, format!("{errors} in `{}`", request.directory.display()))
+            invalid(&format!("{errors} in `{}`", request.directory.display()))
                 .help("`fpb explain CODE` tells more about a finding")
         }
         BuildError::Hook(hook) => hook_failure(hook, error),
@@ -107,6 +109,12 @@ pub(super) fn failure(
         BuildError::Release(_) if request.release.is_some() => {
             Failure::from_error(Kind::Usage, error)
         }
+        BuildError::Sign(sign) => Failure::from_error(Kind::Key, error).help(match sign {
+            SignError::NotSigned(_) => {
+                "no package was replaced; is the key still good, and gpg's agent running?"
+            }
+            _ => "no package was replaced",
+        }),
         BuildError::Taken(_) => Failure::from_error(Kind::Failed, error)
             .help("build into another folder with `-o`, or move that package away"),
         other => Failure::from_error(Kind::Failed, other),
@@ -117,7 +125,7 @@ fn hook_failure(hook: &HookError, error: &BuildError) -> Failure {
     let failure = Failure::from_error(Kind::Hook, error);
     match hook {
         HookError::Failed { output, .. } => {
-            Failure { output: output.clone(), ..failure }.help("`--no-hooks` builds without it")
+            failure.output(output.clone()).help("`--no-hooks` builds without it")
         }
         HookError::Start { .. } => failure
             .help("install the interpreter that its first line names, or build with `--no-hooks`"),

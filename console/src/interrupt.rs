@@ -1,8 +1,9 @@
-//! Ctrl-C during a build.
+//! Ctrl-C during the work.
 //!
-//! A signal only sets a flag. At its next event the build is unwound from within its caller's callback,
-//! as a panic would but silently, so that every staged file is removed by its owner on the way up;
-//! [`guarded`] stops the unwinding. More signals change nothing: an exit at once would leave the hook
+//! A signal only sets a flag. Work that changes nothing before its last step is then unwound from
+//! within its caller's callback, as a panic would but silently, so that every staged file is removed
+//! by its owner on the way up; [`guarded`] stops the unwinding. Other work looks at the flag between
+//! its steps. More signals change nothing: an exit at once would leave programs that were started
 //! running and staged files behind.
 
 use std::io;
@@ -14,14 +15,14 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 /// Whether the user wants to stop.
 #[derive(Clone, Debug)]
-pub(crate) struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt(Arc<AtomicBool>);
 
 /// What unwinding carries.
 struct Stop;
 
 impl Interrupt {
     /// Begins to catch signals.
-    pub(crate) fn watch() -> io::Result<Self> {
+    pub fn watch() -> io::Result<Self> {
         let flag = Arc::new(AtomicBool::new(false));
         for signal in [SIGHUP, SIGINT, SIGTERM] {
             signal_hook::flag::register(signal, flag.clone())?;
@@ -30,12 +31,12 @@ impl Interrupt {
     }
 
     /// Whether a signal came.
-    pub(crate) fn came(&self) -> bool {
+    pub fn came(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
     /// Leaves the work that calls this, where a signal came.
-    pub(crate) fn check(&self) {
+    pub fn check(&self) {
         if self.came() {
             resume_unwind(Box::new(Stop));
         }
@@ -43,7 +44,7 @@ impl Interrupt {
 }
 
 /// Runs `work`; `None` where it was left by [`Interrupt::check`].
-pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(value) => Some(value),
         Err(cause) if cause.is::<Stop>() => None,

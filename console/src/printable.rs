@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 
 /// Returns `text` with all that a terminal acts on escaped, but for tabs and line ends.
 pub fn lines(text: &str) -> Cow<'_, str> {
@@ -28,6 +29,16 @@ pub fn drives(c: char) -> bool {
             c,
             '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
         )
+}
+
+/// Returns `path` on one line.
+pub fn path(path: &Path) -> String {
+    line(&path.to_string_lossy()).into_owned()
+}
+
+/// Returns `number` of something: `1 error`, `2 errors`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn escaped(text: &str, must: impl Fn(char) -> bool) -> Cow<'_, str> {

@@ -2,12 +2,20 @@
 
 use anstream::ColorChoice;
 
-use super::text::Charset;
-use crate::cli::Spelling;
+use crate::{Charset, Program, Statuses};
+
+/// How the user spelled the action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `fpb build DIR`
+    Subcommand,
+    /// `fpb --build DIR`
+    Historical,
+}
 
 /// What standard output is to look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
     /// For people.
     Text,
     /// One JSON object.
@@ -20,7 +28,7 @@ pub(crate) enum Form {
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verbosity {
+pub enum Verbosity {
     /// Answers, findings and failures only.
     Quiet,
     /// Each finished step too.
@@ -33,19 +41,23 @@ pub(crate) enum Verbosity {
 
 /// How a report is made.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Manner {
+pub struct Manner {
+    /// The program.
+    pub program: &'static Program,
     /// The command, for the machine forms.
-    pub(crate) command: &'static str,
+    pub command: &'static str,
     /// How the command was spelled.
-    pub(crate) spelling: Spelling,
+    pub spelling: Spelling,
+    /// Which exit statuses scripts expect.
+    pub statuses: Statuses,
     /// What standard output is to look like.
-    pub(crate) form: Form,
+    pub form: Form,
     /// How much is told.
-    pub(crate) verbosity: Verbosity,
+    pub verbosity: Verbosity,
     /// When to color.
-    pub(crate) color: ColorChoice,
+    pub color: ColorChoice,
     /// What the terminal can show.
-    pub(crate) charset: Charset,
+    pub charset: Charset,
     /// Whether bars may be drawn.
-    pub(crate) bars: bool,
+    pub bars: bool,
 }

@@ -1,0 +1,51 @@
+//! `fpb repo list`
+
+use clap::Args;
+use console::printable::Size;
+use console::{Column, Failure, Report, Table};
+
+use super::Place;
+use crate::failure;
+
+/// Of which repository.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  fpb repo list --repo /srv/plugins
+  fpb repo list my_plugin --json")]
+pub(crate) struct Arguments {
+    /// Only what is of this name
+    name: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// Lists what is in the pool.
+pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Failure> {
+    let mut table = Table::new([
+        Column::left("name"),
+        Column::left("line"),
+        Column::left("version"),
+        Column::left("formats"),
+        Column::right("size"),
+        Column::left("advisories"),
+    ]);
+    let mut rows = arguments.place.open()?.rows().map_err(failure::repository)?;
+    rows.retain(|row| arguments.name.as_ref().is_none_or(|name| *name == row.name));
+    for row in rows {
+        let formats: Vec<_> = row.formats.iter().copied().collect();
+        let mut advisories = row.fixes.clone();
+        advisories.extend(row.withdrawn.iter().map(|id| format!("withdrawn by {id}")));
+        table.row([
+            row.name.clone(),
+            row.line.clone().unwrap_or_else(|| "-".to_owned()),
+            row.version.clone(),
+            formats.join(" "),
+            Size(row.size).to_string(),
+            advisories.join(", "),
+        ]);
+        report.result(&row);
+    }
+    report.table(&table);
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! A package of the pool: what it is, and what the indexes say of it.
+
+use std::cmp::Ordering;
+use std::path::Path;
+use std::str::FromStr;
+
+use debversion::Version as Rank;
+use packaging::repository::{apt, yum};
+use packaging::{Limits, Package};
+use plugin::{Format, Metadata, PluginId, ReleaseLine, Version, yaml};
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use crate::inspect;
+
+/// A package of the pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// The plugin, or where a package is of none, the package.
+    pub name: String,
+    /// The release line; `None` where the package is of no plugin.
+    pub line: Option<String>,
+    /// The version, as the plugin or else the package has it.
+    pub version: String,
+    /// The package's release.
+    pub release: Option<String>,
+    /// One line for people.
+    pub title: String,
+    /// The name that its file has by the rules of its format.
+    pub file: String,
+    /// Its length.
+    pub size: u64,
+    /// Its SHA-256, hexadecimal.
+    pub sha256: String,
+    /// What the index of its format says of it.
+    pub index: Index,
+}
+
+/// What an index says of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Index {
+    /// For yum.
+    Rpm(Box<yum::Record>),
+    /// For apt.
+    Deb(Paragraph),
+    /// For nobody: such packages are only listed.
+    Fp,
+}
+
+/// A paragraph of an apt index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paragraph {
+    /// The package's name.
+    pub package: String,
+    /// Its version.
+    pub version: String,
+    /// Its architecture.
+    pub architecture: String,
+    /// The component that it asks for.
+    pub component: Option<String>,
+    /// The paragraph itself.
+    pub text: String,
+}
+
+impl Item {
+    /// Reads the package in `path`, all of it, and checks the digests that it has.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let (_, package) = inspect::open(path, &Limits::default())?;
+        let damage = inspect::damage(&package);
+        if !damage.is_empty() {
+            return Err(Error::Damaged { file: path.to_owned(), what: damage.join(", ") });
+        }
+        let unfit = |problem: String| Error::Unfit { file: path.to_owned(), problem };
+        let metadata = metadata(&package);
+        let (name, line, version) = match &metadata {
+            Some(Metadata { id, .. }) => {
+                (id.name.to_string(), Some(id.line().to_string()), id.version.to_string())
+            }
+            None => (package.name.clone(), None, package.version.clone()),
+        };
+        let file = file_name(&package, &version);
+        for word in [&name, &file] {
+            check(word).map_err(unfit)?;
+        }
+        let title = metadata.map(|it| it.title).or_else(|| summary(&package)).unwrap_or_default();
+        let place = format!("{}/{name}/{file}", super::POOL);
+        let index = index(path, &package, &place)?;
+        let (release, size, sha256) = (package.release, package.size, package.sha256);
+        Ok(Self { name, line, version, release, title, file, size, sha256, index })
+    }
+
+    /// Returns its format.
+    pub fn format(&self) -> Format {
+        match self.index {
+            Index::Rpm(_) => Format::Rpm,
+            Index::Deb(_) => Format::Deb,
+            Index::Fp => Format::Fp,
+        }
+    }
+
+    /// Returns its path in a repository's folder, and in each face.
+    pub(super) fn place(&self) -> String {
+        format!("{}/{}/{}", super::POOL, self.name, self.file)
+    }
+
+    /// Returns `NAME==VERSION`.
+    pub fn spec(&self) -> String {
+        format!("{}=={}", self.name, self.version)
+    }
+
+    /// Returns what it is ordered by: name, line, version, then the file's name.
+    pub(super) fn compare(&self, other: &Self) -> Ordering {
+        let line = |item: &Self| item.line.as_deref().and_then(|it| it.parse::<ReleaseLine>().ok());
+        (&self.name, line(self), rank(&self.version))
+            .cmp(&(&other.name, line(other), rank(&other.version)))
+            .then_with(|| self.version.cmp(&other.version))
+            .then_with(|| {
+                self.release.as_deref().map(rank).cmp(&other.release.as_deref().map(rank))
+            })
+            .then_with(|| self.file.cmp(&other.file))
+    }
+}
+
+/// Returns what a version is ordered by; `None`, before all others, where Debian knows no such version.
+pub(super) fn rank(version: &str) -> Option<Rank> {
+    let managed = Version::from_str(version).map(|version| version.for_package_managers());
+    managed.as_deref().unwrap_or(version).parse().ok()
+}
+
+/// Returns the metadata of the plugin that the package is of, by its name too.
+fn metadata(package: &Package) -> Option<Metadata> {
+    let root = yaml::parse(package.metadata.as_deref()?).ok()?.root?;
+    let metadata = Metadata::from_yaml(&root)?;
+    is_of(package, &metadata.id).then_some(metadata)
+}
+
+fn is_of(package: &Package, id: &PluginId) -> bool {
+    let name = id.package_name();
+    match package.format {
+        Format::Deb => name.for_debian().as_ref() == Some(&package.name),
+        Format::Rpm | Format::Fp => name.as_str() == package.name,
+    }
+}
+
+fn summary(package: &Package) -> Option<String> {
+    let wanted = if package.format == Format::Rpm { "Summary" } else { "Description" };
+    let (_, text) = package.fields.iter().find(|(name, _)| name == wanted)?;
+    Some(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Returns the name that the package's file has by the rules of its format.
+fn file_name(package: &Package, version: &str) -> String {
+    let Package { name, version: managed, release, .. } = package;
+    let release = release.as_deref();
+    let architecture = package.fields.iter().find(|(name, _)| name == "Architecture");
+    let architecture = architecture.map_or("all", |(_, value)| value);
+    match package.format {
+        Format::Rpm => format!("{name}-{managed}-{}.{architecture}.rpm", release.unwrap_or("0")),
+        Format::Deb => {
+            let version = release.map_or(managed.clone(), |release| format!("{managed}-{release}"));
+            // The epoch is no part of a file's name.
+            let version = version.split_once(':').map_or(&*version, |(_, rest)| rest);
+            format!("{name}_{version}_{architecture}.deb")
+        }
+        Format::Fp => {
+            let plugin = name.strip_suffix(&format!("-{version}"));
+            let line = version.rsplit_once('.').map_or(version, |(line, _)| line);
+            let plugin = plugin.or_else(|| name.strip_suffix(&format!("-{line}")));
+            format!("{}-{version}.fp", plugin.unwrap_or(name))
+        }
+    }
+}
+
+/// Makes sure that `word` is safe as a file's name and in an address.
+fn check(word: &str) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._+~^-".contains(c);
+    if word.starts_with(|c: char| c.is_ascii_alphanumeric()) && word.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(format!("`{}` cannot be the name of a file on every server", word.escape_debug()))
+}
+
+/// Reads what the index of its format says of the package in `path`, to be found at `place`.
+fn index(path: &Path, package: &Package, place: &str) -> Result<Index, Error> {
+    let unreadable = |source| crate::inspect::BadPackage { file: path.to_owned(), source };
+    let changed = || Error::Unfit {
+        file: path.to_owned(),
+        problem: "it changed while it was read".to_owned(),
+    };
+    let file = fs_err::File::open(path)?;
+    match package.format {
+        Format::Fp => Ok(Index::Fp),
+        Format::Rpm => {
+            let (record, _) = yum::Record::read(file, place, None).map_err(unreadable)?;
+            if record.sha256 == package.sha256 {
+                Ok(Index::Rpm(Box::new(record)))
+            } else {
+                Err(changed())
+            }
+        }
+        Format::Deb => {
+            let (record, size) = apt::Record::read(file, place).map_err(unreadable)?;
+            let text = String::from_utf8(record.paragraph).map_err(|_| Error::Unfit {
+                file: path.to_owned(),
+                problem: "its control file is not UTF-8".to_owned(),
+            })?;
+            if size != package.size || !text.contains(&package.sha256) {
+                return Err(changed());
+            }
+            Ok(Index::Deb(Paragraph {
+                package: record.package,
+                version: record.version.to_string(),
+                architecture: record.architecture,
+                component: record.component,
+                text,
+            }))
+        }
+    }
+}

@@ -8,19 +8,20 @@ TARGET := $(shell $(CARGO) metadata --format-version 1 --no-deps --offline 2>/de
 TARGET := $(or $(TARGET),target)
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 
-.PHONY: all help deps demo check audit test torture fuzz bench install clean
+.PHONY: all help deps demo check audit test torture fuzz bench install install-fuel-names clean
 
 all: ## Release build of every program.
 	$(CARGO) build --release --workspace --locked
 
 help: ## What can be made.
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 12
 
 deps: ## Install what the tests and the demonstration need from the distribution.
 	@scripts/deps
 
 demo: deps all ## From nothing to installed packages, with the real rpm and dpkg.
-	@FPB="$(TARGET)/release/fpb" scripts/demo
+	@PROGRAMS="$(TARGET)/release" scripts/demo
+	@PROGRAMS="$(TARGET)/release" scripts/demo-host
 
 check: ## Formatting, lints, documentation.
 	$(CARGO) fmt --all --check
@@ -51,12 +52,13 @@ fuzz: ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS each (installs ca
 
 bench: deps all ## Ours beside the usual tools, in one run.
 	@FPB="$(TARGET)/release/fpb" scripts/bench
+	@FPB="$(TARGET)/release/fpb" PLUGINS="$(TARGET)/release/plugins" scripts/bench-host
 
 # Root needs no Rust to install what a user has built.
-$(TARGET)/release/fpb:
+$(TARGET)/release/fpb $(TARGET)/release/plugins &:
 	$(CARGO) build --release --workspace --locked
 
-install: $(TARGET)/release/fpb ## Programs, manual pages and completions below DESTDIR/PREFIX.
+install: $(TARGET)/release/fpb $(TARGET)/release/plugins ## Programs, manual pages and completions below DESTDIR/PREFIX.
 	install -D -s -m 755 "$(TARGET)/release/fpb" "$(DESTDIR)$(PREFIX)/bin/fpb"
 	ln -sf fpb "$(DESTDIR)$(PREFIX)/bin/fuel-plugin-builder"
 	install -d "$(SHARE)/man/man1" "$(SHARE)/bash-completion/completions" \
@@ -68,6 +70,16 @@ install: $(TARGET)/release/fpb ## Programs, manual pages and completions below D
 	"$(TARGET)/release/fpb" completions zsh >"$(SHARE)/zsh/site-functions/_fpb"
 	"$(TARGET)/release/fpb" completions fish >"$(SHARE)/fish/vendor_completions.d/fpb.fish"
 	ln -sf fpb.fish "$(SHARE)/fish/vendor_completions.d/fuel-plugin-builder.fish"
+	install -D -s -m 755 "$(TARGET)/release/plugins" "$(DESTDIR)$(PREFIX)/bin/plugins"
+	"$(TARGET)/release/plugins" --quiet man -o "$(SHARE)/man/man1" >/dev/null
+	"$(TARGET)/release/plugins" completions bash >"$(SHARE)/bash-completion/completions/plugins"
+	"$(TARGET)/release/plugins" completions zsh >"$(SHARE)/zsh/site-functions/_plugins"
+	"$(TARGET)/release/plugins" completions fish >"$(SHARE)/fish/vendor_completions.d/plugins.fish"
+
+# A host may have the original client, whose names these are.
+install-fuel-names: install ## Also install plugins under the names of the original client.
+	ln -sf plugins "$(DESTDIR)$(PREFIX)/bin/fuel"
+	ln -sf plugins "$(DESTDIR)$(PREFIX)/bin/fuel2"
 
 clean:
 	$(CARGO) clean

@@ -1,0 +1,48 @@
+//! `plugins downgrade`
+
+use std::ffi::OsString;
+
+use clap::{Args, ValueHint};
+use client::{Depth, plan};
+use console::{Answer, Report};
+
+use super::change::{Aim, Draft, Task, change};
+use super::offers::to_downgrade;
+use crate::failure::Problem;
+use crate::session::Session;
+
+/// What to go back to.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plugins downgrade demo
+  plugins downgrade demo==1.0.1
+  plugins downgrade ./demo-1.0-1.0.1-1.noarch.rpm")]
+pub(crate) struct Arguments {
+    /// Package files, or installed plugins: NAME, NAME-LINE, NAME==VERSION
+    #[arg(value_name = "SPEC", required = true, value_hint = ValueHint::FilePath)]
+    specs: Vec<OsString>,
+}
+
+impl Arguments {
+    /// Returns what `--downgrade FILE` asks for.
+    pub(crate) fn one(file: OsString) -> Self {
+        Self { specs: vec![file] }
+    }
+}
+
+/// Goes back to lower versions.
+pub(crate) fn run(
+    arguments: &Arguments,
+    session: &Session<'_>,
+    report: &mut Report,
+) -> Result<(), Problem> {
+    let specs = session.package_specs(&arguments.specs, report)?;
+    let task = Task { depth: Depth::Packages, default: Answer::No, aim: Aim::Packages };
+    let outcome = change(session, report, &task, &mut |desk| {
+        let offers = to_downgrade(desk, &specs, session.reach())?;
+        let plan = plan::downgrade(desk.state, &offers)?;
+        Ok(Draft { plan, offers })
+    })?;
+    session.conclude_with_plugin(report, &arguments.specs, "downgraded", &outcome)
+}

@@ -1,0 +1,243 @@
+//! From what the user named to packages that were taken in and judged: files as they are, names by way
+//! of repositories and kept packages.
+
+use std::collections::BTreeSet;
+
+use client::host::{self, Search};
+use client::plan::{self, Available, Sought, Wanted};
+use client::{Host, Intake, Offer, Provenance, Spec, Target};
+use plugin::{PluginId, ReleaseLine};
+use registry::Plugin;
+
+use super::change::Desk;
+use crate::failure::{Problem, general};
+
+/// Where a version can be had.
+enum Source {
+    Repository(host::Available),
+    Kept(client::KeptPackage),
+}
+
+/// Versions that can be had, each with its source.
+#[derive(Default)]
+struct Market {
+    available: Vec<Available>,
+    sources: Vec<Source>,
+}
+
+/// Whether repositories may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// They may.
+    Online,
+    /// They may not: `--offline`.
+    Offline,
+}
+
+/// Returns the packages to install, and what to say of how they were chosen.
+pub(super) fn to_install(
+    desk: &Desk<'_>,
+    specs: &[Spec],
+    reach: Reach,
+) -> Result<(Vec<Offer>, Vec<String>), Problem> {
+    let (mut offers, targets) = files(desk, specs)?;
+    let mut notes = Vec::new();
+    for target in &targets {
+        let market = Market::open(desk.host, Search::Lines(target.name()), reach)?;
+        let chosen = plan::choose_new(target, &market.available)?;
+        notes.extend(other_lines(target, chosen, &market.available));
+        offers.push(market.bring(desk.host, desk.intake, chosen)?);
+    }
+    Ok((offers, notes))
+}
+
+/// Says which other lines there are of a plugin whose line was not named.
+fn other_lines(target: &Target, chosen: &Available, available: &[Available]) -> Option<String> {
+    let Target::Name(name) = target else { return None };
+    let lines: BTreeSet<ReleaseLine> = available.iter().map(|one| one.version.line()).collect();
+    let others = lines.into_iter().filter(|line| *line != chosen.version.line());
+    let others: Vec<String> = others.map(|line| format!("{name}-{line}")).collect();
+    let (name, line) = (&chosen.name, chosen.version.line());
+    (!others.is_empty())
+        .then(|| format!("{name}-{line} is the highest line; there is also {}", others.join(", ")))
+}
+
+/// Returns what repositories have.
+pub(super) fn in_repositories(
+    host: &Host,
+    search: Search<'_>,
+    reach: Reach,
+) -> Result<Vec<Available>, Problem> {
+    Ok(Market::open(host, search, reach)?.available)
+}
+
+/// Returns the packages to update to; without `specs`, for all that is not held.
+pub(super) fn to_update(
+    desk: &Desk<'_>,
+    specs: &[Spec],
+    reach: Reach,
+) -> Result<Vec<Offer>, Problem> {
+    let (mut offers, targets) = files(desk, specs)?;
+    if !offers.is_empty() && targets.is_empty() {
+        return Ok(offers);
+    }
+    let wanted = plan::what_to_update(desk.state, &targets)?;
+    let market = Market::open(desk.host, Search::Packages(&packages(&wanted)), reach)?;
+    for one in &wanted {
+        if let Some(chosen) = plan::choose_higher(one, &market.available)? {
+            offers.push(market.bring(desk.host, desk.intake, chosen)?);
+        }
+    }
+    Ok(offers)
+}
+
+/// Returns the packages to go back to.
+pub(super) fn to_downgrade(
+    desk: &Desk<'_>,
+    specs: &[Spec],
+    reach: Reach,
+) -> Result<Vec<Offer>, Problem> {
+    let (mut offers, targets) = files(desk, specs)?;
+    if targets.is_empty() {
+        return Ok(offers);
+    }
+    let wanted = plan::what_to_update(desk.state, &targets)?;
+    let mut market = Market::kept(desk);
+    // What is kept needs no repository, and one that cannot be reached is no hindrance then.
+    let lacking = wanted.iter().filter(|one| plan::choose_lower(one, &market.available).is_err());
+    let lacking: Vec<_> = lacking.map(|one| one.package.clone()).collect();
+    market.extend(Market::open(desk.host, Search::Packages(&lacking), reach)?);
+    for one in &wanted {
+        let chosen = plan::choose_lower(one, &market.available)?;
+        offers.push(market.bring(desk.host, desk.intake, chosen)?);
+    }
+    Ok(offers)
+}
+
+/// Returns what the metadata says of versions that are higher than `registered` and on their lines.
+pub(super) fn higher(
+    host: &Host,
+    registered: &[&PluginId],
+    reach: Reach,
+) -> Result<Vec<Plugin>, Problem> {
+    let intake = Intake::temporary(host.places())
+        .map_err(|error| Problem::from_error(general::FAILED, &error))?;
+    let mut plugins = Vec::new();
+    for id in registered.iter().filter(|id| !id.generation.is_legacy()) {
+        let market = Market::open(host, Search::Lines(&id.name), reach)?;
+        let above = |one: &&Available| one.version.line() == id.line() && one.version > id.version;
+        for one in market.available.iter().filter(above) {
+            plugins.push(market.bring(host, &intake, one)?.plugin);
+        }
+    }
+    Ok(plugins)
+}
+
+/// Returns those of the packages `sought` that are kept, or can be had from a repository.
+pub(super) fn to_restore(
+    desk: &Desk<'_>,
+    sought: &[Sought],
+    reach: Reach,
+) -> Result<Vec<Offer>, Problem> {
+    let mut offers = Vec::new();
+    for one in sought {
+        let kept = desk.state.kept.iter().find(|kept| Some(&kept.sha256) == one.sha256.as_ref());
+        if let Some(kept) = kept {
+            offers.push(desk.intake.kept(kept)?);
+            continue;
+        }
+        if one.plugin.generation.is_legacy() {
+            // Repositories have none.
+            continue;
+        }
+        let market = Market::open(desk.host, Search::Lines(&one.plugin.name), reach)?;
+        let right = |available: &&Available| available.version == one.plugin.version;
+        if let Some(chosen) = market.available.iter().find(right) {
+            offers.push(market.bring(desk.host, desk.intake, chosen)?);
+        }
+    }
+    Ok(offers)
+}
+
+/// Takes in the files among `specs`, and returns the rest.
+fn files(desk: &Desk<'_>, specs: &[Spec]) -> Result<(Vec<Offer>, Vec<Target>), Problem> {
+    let (mut offers, mut targets) = (Vec::new(), Vec::new());
+    for spec in specs {
+        match spec {
+            Spec::File(path) => {
+                offers.push(desk.intake.read(path, Provenance::File(path.clone()))?);
+            }
+            Spec::Plugin(target) => targets.push(target.clone()),
+        }
+    }
+    Ok((offers, targets))
+}
+
+fn packages(wanted: &[Wanted]) -> Vec<String> {
+    wanted.iter().map(|one| one.package.clone()).collect()
+}
+
+impl Market {
+    /// Asks repositories for `packages`.
+    fn open(host: &Host, search: Search<'_>, reach: Reach) -> Result<Self, Problem> {
+        let mut market = Self::default();
+        if reach == Reach::Offline {
+            return Ok(market);
+        }
+        for found in host.available(search)? {
+            if let Some(available) = read(&found) {
+                market.add(available, Source::Repository(found));
+            }
+        }
+        Ok(market)
+    }
+
+    /// Returns what is kept on the host.
+    fn kept(desk: &Desk<'_>) -> Self {
+        let mut market = Self::default();
+        for kept in &desk.state.kept {
+            let available = Available {
+                name: kept.plugin.name.clone(),
+                version: kept.plugin.version.clone(),
+                package_version: kept.plugin.version.to_string(),
+                repository: "kept".to_owned(),
+            };
+            market.add(available, Source::Kept(kept.clone()));
+        }
+        market
+    }
+
+    fn add(&mut self, available: Available, source: Source) {
+        self.available.push(available);
+        self.sources.push(source);
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.available.extend(other.available);
+        self.sources.extend(other.sources);
+    }
+
+    /// Brings what was chosen here and has it judged.
+    fn bring(&self, host: &Host, intake: &Intake, chosen: &Available) -> Result<Offer, Problem> {
+        let at = self.available.iter().position(|one| one == chosen);
+        match &self.sources[at.expect("what was chosen is from this market")] {
+            Source::Kept(kept) => Ok(intake.kept(kept)?),
+            Source::Repository(found) => {
+                let file = host.fetch(found, intake.folder())?;
+                let provenance = Provenance::Repository(found.repository.clone());
+                Ok(intake.read(&file, provenance)?)
+            }
+        }
+    }
+}
+
+/// Reads a repository's package; `None` for a version that is no plugin's.
+fn read(found: &host::Available) -> Option<Available> {
+    let (version, _release) = found.version.rsplit_once('-')?;
+    Some(Available {
+        name: found.plugin.clone(),
+        version: version.replace('~', "").parse().ok()?,
+        package_version: found.version.clone(),
+        repository: found.repository.clone(),
+    })
+}

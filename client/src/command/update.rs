@@ -1,0 +1,53 @@
+//! `plugins update`
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+use client::{Depth, plan};
+use console::{Answer, Report};
+
+use super::change::{Aim, Draft, Task, change};
+use super::offers::to_update;
+use crate::failure::Problem;
+use crate::session::Session;
+
+/// What to update.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plugins update
+  plugins update demo
+  plugins update ./demo-1.0-1.0.3-1.noarch.rpm")]
+pub(crate) struct Arguments {
+    /// Package files, or installed plugins: NAME, NAME-LINE, NAME==VERSION [default: all]
+    #[arg(value_name = "SPEC", value_hint = ValueHint::FilePath)]
+    specs: Vec<OsString>,
+    /// A file with one such name per line, `#` beginning a remark
+    #[arg(long, value_name = "LIST", value_hint = ValueHint::FilePath)]
+    from_file: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// Returns what `--update FILE` asks for.
+    pub(crate) fn one(file: OsString) -> Self {
+        Self { specs: vec![file], from_file: None }
+    }
+}
+
+/// Updates plugins.
+pub(crate) fn run(
+    arguments: &Arguments,
+    session: &Session<'_>,
+    report: &mut Report,
+) -> Result<(), Problem> {
+    let given = session.listed(&arguments.specs, arguments.from_file.as_deref())?;
+    let specs = session.package_specs(&given, report)?;
+    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let outcome = change(session, report, &task, &mut |desk| {
+        let offers = to_update(desk, &specs, session.reach())?;
+        let plan = plan::update(desk.state, &offers)?;
+        Ok(Draft { plan, offers })
+    })?;
+    session.conclude_with_plugin(report, &arguments.specs, "updated", &outcome)
+}

@@ -1,0 +1,145 @@
+//! All that is known of one plugin.
+
+use std::path::{Path, PathBuf};
+
+use plugin::{Format, Generation, PluginName, Version};
+use registry::history::Entry;
+use registry::{Kept, Link, Record, RecordId};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{Book, Filter, Row, rows};
+use crate::KeptPackage;
+
+/// What belongs to one plugin and is not in its entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The plugins root.
+    pub plugins: &'a Path,
+    /// What is kept of the plugin's side files.
+    pub kept: &'a Kept,
+    /// All kept packages of the host, newest first.
+    pub packages: &'a [KeptPackage],
+    /// Its history, newest first, as long as it is to be shown.
+    pub history: &'a [Entry],
+}
+
+/// All that is known of one plugin.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Info {
+    /// The fields that the registry shows.
+    pub fields: Fields,
+    /// How the list shows it.
+    pub row: Row,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The fields that its side files filled.
+    pub kept_fields: Vec<String>,
+    /// The layer's entries that make its folder a link: one, or none.
+    pub links_from: Vec<Link>,
+    /// The layer's entries that lead to its folder.
+    pub links_to: Vec<Link>,
+    /// Packages of it that are kept for downgrade and undo, newest first.
+    pub kept_packages: Vec<Package>,
+    /// What happened to it, newest first.
+    pub history: Vec<Entry>,
+}
+
+/// A plugin as the registry shows it: 13 fields (`nailgun-api 3.1`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names are those of the interface, which says what they mean")]
+pub struct Fields {
+    pub id: RecordId,
+    pub name: PluginName,
+    pub title: String,
+    pub version: Version,
+    pub description: Option<String>,
+    pub releases: Vec<Map<String, Value>>,
+    pub package_version: Generation,
+    pub groups: Vec<String>,
+    pub authors: Vec<String>,
+    pub licenses: Vec<String>,
+    pub homepage: Option<String>,
+    pub fuel_version: Vec<String>,
+    pub is_hotpluggable: bool,
+}
+
+/// A kept package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Package {
+    /// The plugin's version in it.
+    pub version: Version,
+    /// RPM, deb or fp.
+    pub format: Format,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub size: u64,
+}
+
+impl From<&Record> for Fields {
+    fn from(record: &Record) -> Self {
+        let plugin = record.plugin.clone();
+        Self {
+            id: record.id,
+            name: plugin.id.name,
+            title: plugin.title,
+            version: plugin.id.version,
+            description: plugin.description,
+            releases: plugin.releases,
+            package_version: plugin.id.generation,
+            groups: plugin.groups,
+            authors: plugin.authors,
+            licenses: plugin.licenses,
+            homepage: plugin.homepage,
+            fuel_version: plugin.products,
+            is_hotpluggable: plugin.is_hotpluggable,
+        }
+    }
+}
+
+/// Returns all that is known of the plugin with number `id`; `None` where none has it.
+pub fn info(book: &Book<'_>, id: RecordId, beside: &Beside<'_>) -> Option<Info> {
+    let record = book.records.iter().find(|record| record.id == id)?;
+    let only = Filter { ids: [id].into(), ..Filter::default() };
+    let row = rows(book, &[], &only).pop()?;
+    let own = &record.plugin.id;
+    let folder = own.package_name();
+    let links = |wanted: &dyn Fn(&Link) -> bool| {
+        book.links.iter().filter(|link| link.name == own.name && wanted(link)).cloned().collect()
+    };
+    Some(Info {
+        fields: record.into(),
+        row,
+        folder: beside.plugins.join(folder.as_str()),
+        kept_fields: filled(beside.kept),
+        links_from: links(&|link| own.generation.is_legacy() && link.old == own.version),
+        links_to: links(&|link| link.folder == folder.as_str()),
+        kept_packages: packages(record, beside.packages),
+        history: beside.history.to_vec(),
+    })
+}
+
+/// Returns the fields that hold anything.
+fn filled(kept: &Kept) -> Vec<String> {
+    let is_empty = |value: &Value| match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.is_empty(),
+        other => other.is_null(),
+    };
+    kept.iter().filter(|(_, value)| !is_empty(value)).map(|(field, _)| field.clone()).collect()
+}
+
+/// Returns the kept packages on a plugin's release line.
+fn packages(record: &Record, kept: &[KeptPackage]) -> Vec<Package> {
+    let own = &record.plugin.id;
+    let same_line =
+        |kept: &&KeptPackage| kept.plugin.name == own.name && kept.plugin.line() == own.line();
+    let shown = |kept: &KeptPackage| Package {
+        version: kept.plugin.version.clone(),
+        format: kept.format,
+        sha256: kept.sha256.clone(),
+        size: kept.size,
+    };
+    kept.iter().filter(same_line).map(shown).collect()
+}

@@ -1,0 +1,7 @@
+//! Planners against small hosts: tables, the rules of the symlink layer, and plans with their reversal.
+
+mod layer;
+mod matrix;
+mod registry_only;
+mod reversal;
+mod sample;

@@ -1,0 +1,65 @@
+//! An administrator asks whether the plugins are still what was installed.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use tests::{Host, Plugin};
+
+/// What somebody did to a plugin's files.
+type Harm = fn(&Path);
+
+const HARMS: [(&str, Harm); 4] = [
+    ("missing", |folder| fs_err::remove_file(folder.join("tasks.yaml")).expect("it is there")),
+    ("changed", |folder| fs_err::write(folder.join("tasks.yaml"), "[]\n").expect("ours")),
+    ("empty", |folder| fs_err::write(folder.join("tasks.yaml"), "").expect("ours")),
+    ("mode", |folder| {
+        let open = std::fs::Permissions::from_mode(0o666);
+        fs_err::set_permissions(folder.join("tasks.yaml"), open).expect("ours");
+    }),
+];
+
+#[test]
+fn a_file_that_is_not_as_the_package_has_it_is_named() {
+    for host in Host::quick() {
+        let demo = Plugin::create("demo", "2.0.0");
+        let old = Plugin::create("old", "1.0.0");
+        host.plugins(["install", &host.release(&demo, "1.0.2"), "--yes"]).success();
+        host.plugins(["install", &old.release("1.0.0", "fp"), "--yes"]).success();
+        let clean = host.plugins(["verify"]).success();
+        assert!(clean.contains("demo"), "{clean}");
+        let saved = host.save("clean");
+        for (plugin, folder) in [("demo==1.0.2", "demo-1.0"), ("old==1.0.0", "old-1.0.0")] {
+            for (sort, harm) in HARMS {
+                harm(&host.plugins_root().join(folder));
+                let told = host.plugins(["verify", "--json"]);
+                // What the package manager does not record cannot be told.
+                let blind = told.status == Some(0) && matches!(sort, "mode");
+                assert!(
+                    blind || told.status == Some(9) && told.stdout.contains("tasks.yaml"),
+                    "{plugin} {sort}: {told:?}"
+                );
+                let (name, _) = plugin.split_once("==").unwrap();
+                let other = if name == "demo" { "old==1.0.0" } else { "demo==1.0.2" };
+                host.plugins(["verify", other]).success();
+                host.restore(&saved);
+            }
+        }
+        host.plugins(["verify", "nothing"]).status(3);
+    }
+}
+
+#[test]
+fn a_registry_that_says_something_else_than_the_host_is_found() {
+    for host in Host::quick() {
+        let plugin = Plugin::create("demo", "5.0.0");
+        host.plugins(["install", &host.release(&plugin, "1.0.2"), "--yes"]).success();
+        host.install_behind(&host.release(&plugin, "1.0.3"));
+        let told = host.plugins(["verify", "demo-1.0"]).status(9);
+        let said = told.stdout + &told.stderr;
+        assert!(said.contains("1.0.2") && said.contains("1.0.3"), "{said}");
+        let drifted = host.json(["list", "--drift"]);
+        assert_eq!(drifted["results"].as_array().unwrap().len(), 1, "{drifted}");
+        host.plugins(["sync", "--yes"]).success();
+        host.plugins(["verify"]).success();
+    }
+}

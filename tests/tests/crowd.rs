@@ -91,7 +91,7 @@ fn torture_a_crowd_of_commands_leaves_what_some_serial_order_leaves() {
         return;
     }
     let stage = Stage::new();
-    let rounds = if torture() { 200 } else { 12 };
+    let rounds = if torture() { 200 } else { 6 };
     let mut numbers = Numbers::new(9);
     for _ in 0..rounds {
         stage.round(&mut numbers);

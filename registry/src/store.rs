@@ -1,10 +1,10 @@
 //! The registry's file: one SQLite database, written by root alone and readable by all.
 //!
 //! One [`Store`] writes; the caller holds the host's lock from before it opens until after it is done. Any
-//! number of [`Reader`]s read beside it. They write no byte, whoever runs them, and wait for a writer at
-//! most as long as its commit takes: the journal is a rollback journal, and nothing of a transaction
-//! reaches the database before its commit. A `-wal` or `-shm` file is never made, which readers without
-//! write access need.
+//! number of [`Reader`]s read beside it. They write no byte, take no lock, whoever runs them, and wait for
+//! a writer at most as long as its commit takes: the journal is a rollback journal, and nothing of a
+//! transaction reaches the database before its commit. A `-wal` or `-shm` file is never made, which readers
+//! without write access need.
 //!
 //! What is read is what was written, or [`StoreError::Damaged`]: rows are sealed, the list of tables is
 //! compared, and the tables that a reader shows are checked by SQLite when it opens. A writer has SQLite
@@ -14,6 +14,7 @@
 mod audit;
 pub(crate) mod change;
 mod error;
+mod moment;
 pub(crate) mod open;
 pub(crate) mod row;
 #[cfg(test)]
@@ -217,6 +218,6 @@ impl Reader {
         &self,
         question: impl Fn(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
-        open::patiently(&self.path, || question(&self.connection))
+        moment::ask(&self.path, || question(&self.connection))
     }
 }

@@ -6,12 +6,15 @@
 //! Then it must be where the command began or where it was going, with nothing left over and nothing
 //! for the doctor (`threats-and-faults` I1–I7).
 
+mod overtaken;
 mod points;
 mod seen;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+pub use overtaken::overtake;
 pub use seen::{Seen, see};
 
 use crate::host::Host;
@@ -147,16 +150,7 @@ impl<'a> Sweep<'a> {
             self.stand_in(&tools, victim, &options);
             return finish(self.host.client(self.command).env("PLUGINS_TOOLS", &tools));
         }
-        let client = self.host.client(self.command);
-        let mut strace = command("strace", options);
-        strace.arg("--").arg(built("plugins")).args(client.get_args());
-        for (name, value) in client.get_envs() {
-            match value {
-                Some(value) => strace.env(name, value),
-                None => strace.env_remove(name),
-            };
-        }
-        finish(&mut strace)
+        finish(&mut traced(self.host, self.command, &options))
     }
 
     /// Puts a script in the package manager's place that traces its first change, and nothing else.
@@ -220,6 +214,20 @@ impl<'a> Sweep<'a> {
         let left: Vec<_> = names(&self.host.root()).difference(&self.names).cloned().collect();
         assert!(left.is_empty(), "{told}: {recovery:?} left behind {left:?}\n{outcome:?}");
     }
+}
+
+/// Returns the command that runs the client on `host` under `strace`.
+fn traced(host: &Host, arguments: &[&str], options: &[&str]) -> Command {
+    let client = host.client(arguments);
+    let mut strace = command("strace", options);
+    strace.arg("--").arg(built("plugins")).args(client.get_args());
+    for (name, value) in client.get_envs() {
+        match value {
+            Some(value) => strace.env(name, value),
+            None => strace.env_remove(name),
+        };
+    }
+    strace
 }
 
 fn restore(from: &Path, root: &Path) {

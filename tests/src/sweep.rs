@@ -102,7 +102,15 @@ impl<'a> Sweep<'a> {
     /// Kills `victim` at `few` points, or at all where torture is wanted; returns how many that were.
     #[track_caller]
     pub fn kill(&self, victim: Victim, few: usize) -> usize {
-        self.strike_all(victim, &self.points(victim), "signal=KILL", few)
+        let points = self.points(victim);
+        let few = if torture() { points.len() } else { few };
+        self.strike(victim, &points, "signal=KILL", few)
+    }
+
+    /// Kills `victim` at `some` points.
+    #[track_caller]
+    pub fn kill_some(&self, victim: Victim, some: usize) -> usize {
+        self.strike(victim, &self.points(victim), "signal=KILL", some)
     }
 
     /// Makes `few` of the client's own calls fail with `error`, or all.
@@ -110,14 +118,14 @@ impl<'a> Sweep<'a> {
     pub fn fail(&self, error: &str, few: usize) -> usize {
         let mut points = self.points(Victim::Client);
         points.retain(Point::can_fail);
-        self.strike_all(Victim::Client, &points, &format!("error={error}"), few)
+        let few = if torture() { points.len() } else { few };
+        self.strike(Victim::Client, &points, &format!("error={error}"), few)
     }
 
     #[track_caller]
-    fn strike_all(&self, victim: Victim, points: &[Point], how: &str, few: usize) -> usize {
-        let few = if torture() { points.len() } else { few };
+    fn strike(&self, victim: Victim, points: &[Point], how: &str, count: usize) -> usize {
         let mut struck = 0;
-        for Point { call, occurrence } in sample(points, few) {
+        for Point { call, occurrence } in sample(points, count) {
             let inject = format!("inject={call}:{how}:when={occurrence}");
             let outcome = self.trace(victim, Path::new("/dev/null"), &inject).harmless();
             let told = format!("{victim:?} {inject}: {:?} {}", outcome.status, outcome.stderr);

@@ -93,7 +93,7 @@ impl<'a> Session<'a> {
             backend,
             tools: settings.text("tools").map(PathBuf::from),
             arguments: settings.texts("package-manager-options").iter().map(Into::into).collect(),
-            time_limit: None,
+            time_limit: Some(Duration::from_secs(settings.number("package-manager-timeout"))),
             patience: Duration::from_secs(settings.number("lock-timeout")),
             environment: self.environment.for_children().to_vec(),
         };

@@ -1,10 +1,10 @@
 //! The registry's file: one SQLite database, written by root alone and readable by all.
 //!
 //! One [`Store`] writes; the caller holds the host's lock from before it opens until after it is done. Any
-//! number of [`Reader`]s read beside it. They write no byte, whoever runs them, and wait for a writer at
-//! most as long as its commit takes: the journal is a rollback journal, and nothing of a transaction
-//! reaches the database before its commit. A `-wal` or `-shm` file is never made, which readers without
-//! write access need.
+//! number of [`Reader`]s read beside it. They write no byte, take no lock, whoever runs them, and wait for
+//! a writer at most as long as its commit takes: the journal is a rollback journal, and nothing of a
+//! transaction reaches the database before its commit. A `-wal` or `-shm` file is never made, which readers
+//! without write access need.
 //!
 //! What is read is what was written, or [`StoreError::Damaged`]: rows are sealed, the seals of each table
 //! are summed so that none can be missing, the list of tables is compared, and the tables that a reader shows are checked by SQLite when it opens. A writer has SQLite
@@ -15,6 +15,7 @@ mod audit;
 pub(crate) mod change;
 mod error;
 mod ledger;
+mod moment;
 pub(crate) mod open;
 pub(crate) mod row;
 #[cfg(test)]
@@ -235,10 +236,6 @@ impl Reader {
         &self,
         question: impl Fn(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
-        open::patiently(&self.path, || {
-            // One answer from one state, whatever a writer does meanwhile.
-            let state = self.connection.unchecked_transaction()?;
-            question(&state)
-        })
+        moment::ask(&self.path, || question(&self.connection))
     }
 }

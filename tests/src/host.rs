@@ -57,7 +57,7 @@ impl Manager {
     }
 
     /// Whether its programs are on this machine; says aloud which is not.
-    fn is_here(self) -> bool {
+    pub fn is_here(self) -> bool {
         have(match self {
             Self::Dnf => &["rpm", "dnf", "createrepo_c"],
             Self::Rpm => &["rpm"],

@@ -25,5 +25,5 @@ pub use host::{Host, Manager, PLUGINS, tree};
 pub use plugin::Plugin;
 pub use redhat::RedHatHost;
 pub use run::{Outcome, bounded, built, command, finish, fpb, have, run};
-pub use sweep::{Seen, Sweep, Victim, see};
+pub use sweep::{Seen, Sweep, Victim, overtake, see};
 pub use torture::{Numbers, torture};

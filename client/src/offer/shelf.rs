@@ -86,9 +86,13 @@ impl Shelf {
     /// written by us must not keep commands from working.
     pub(crate) fn label(&self, sha256: &str) -> io::Result<Option<Label>> {
         let path = self.label_path(sha256);
-        match fs_err::symlink_metadata(&path) {
-            Ok(found) if found.is_file() => Ok(serde_json::from_slice(&fs_err::read(path)?).ok()),
-            Ok(_) => Ok(None),
+        let text = fs_err::symlink_metadata(&path).and_then(|found| match found.is_file() {
+            true => fs_err::read(path),
+            false => Ok(Vec::new()),
+        });
+        match text {
+            Ok(text) => Ok(serde_json::from_slice(&text).ok()),
+            // It may have gone between the two looks.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }

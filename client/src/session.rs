@@ -171,8 +171,10 @@ impl<'a> Session<'a> {
     ) -> Result<Vec<Vec<OsString>>, Problem> {
         let mut lines = Vec::new();
         for step in &plan.steps {
-            if let Step::Transact(transact) = step {
-                lines.extend(host.command_lines(transact, files)?);
+            match step {
+                Step::Transact(transact) => lines.extend(host.command_lines(transact, files)?),
+                Step::Purge { package } => lines.push(host.purge_line(package)?),
+                _ => {}
             }
         }
         Ok(lines)

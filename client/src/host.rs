@@ -16,6 +16,7 @@ mod guard;
 mod lock;
 mod mend;
 mod programs;
+mod purge;
 mod remains;
 mod repository;
 mod run;

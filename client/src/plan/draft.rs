@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plugin::PluginId;
+use plugin::{Format, PluginId};
 use registry::history::{Entry, Event, State, Transaction};
 use registry::{Change, Hold, Link, Presence, Publisher, Record, RecordId, Voucher};
 
@@ -24,6 +24,7 @@ pub(super) struct Draft<'a> {
     online: bool,
     folders: Vec<Step>,
     guards: Vec<(Hold, bool)>,
+    purge: Vec<String>,
     keep: Vec<String>,
     forget: Vec<String>,
     changes: Vec<Registration>,
@@ -44,6 +45,7 @@ impl<'a> Draft<'a> {
             online: false,
             folders: Vec::new(),
             guards: Vec::new(),
+            purge: Vec::new(),
             keep: Vec::new(),
             forget: Vec::new(),
             changes: Vec::new(),
@@ -270,8 +272,11 @@ impl<'a> Draft<'a> {
         self.guards.iter().filter_map(step).collect()
     }
 
-    /// Drops a plugin's kept packages.
+    /// Drops a plugin's kept packages, and what the package manager would keep of it.
     pub(super) fn purge(&mut self, present: &Present<'_>) {
+        if let (Some(package), Some(Format::Deb)) = (present.package, self.host.profile.format) {
+            self.purge.push(package.package.clone());
+        }
         let kept = &self.host.kept;
         let mine = kept.iter().filter(|kept| {
             let id = &kept.plugin;
@@ -308,6 +313,7 @@ impl<'a> Draft<'a> {
             Step::Transact(Transact { verb, items, online: online && verb != Verb::Remove })
         };
         let mut steps: Vec<_> = self.items.into_values().map(call).collect();
+        steps.extend(self.purge.into_iter().map(|package| Step::Purge { package }));
         steps.extend(self.folders);
         steps.extend(guards);
         if !self.keep.is_empty() {

@@ -35,6 +35,11 @@ pub enum Step {
         /// Whether the saved folder is wanted back; otherwise it goes with the link.
         restore: bool,
     },
+    /// Has dpkg take away what it keeps of a package that was removed.
+    Purge {
+        /// Name in the package manager's database.
+        package: String,
+    },
     /// Tells the package manager to keep a package as it is, or that it need not.
     Guard {
         /// Name in the package manager's database.

@@ -201,7 +201,7 @@ fn carry_out(host: &mut HostState, step: &Step) {
             }
         }
         Step::Forget { sha256 } => host.kept.retain(|kept| !sha256.contains(&kept.sha256)),
-        Step::Guard { .. } | Step::Keep { .. } | Step::Flush => {}
+        Step::Purge { .. } | Step::Guard { .. } | Step::Keep { .. } | Step::Flush => {}
         Step::Register { changes } => changes.iter().for_each(|change| register(host, change)),
     }
 }

@@ -5,7 +5,7 @@ use registry::scan::Content;
 use registry::{Change, Kept, Presence, RecordId};
 
 use crate::plan::draft::Draft;
-use crate::plan::gate::finished;
+use crate::plan::gate;
 use crate::plan::layer;
 use crate::plan::present::{Present, same};
 use crate::plan::{Refusal, Verb};
@@ -55,7 +55,7 @@ pub(super) fn reverse(
         Some(before) => find(offers, before, Need::of(before, after))?,
         None => None,
     };
-    finished(there)?;
+    gate::mention(draft, there);
     files(draft, there, before, offer)?;
     if let Some(record) = after.and_then(|after| after.record)
         && before.and_then(|before| before.record) != Some(record)

@@ -214,7 +214,7 @@ fn man_writes_a_page_per_command() {
         pages.join(" "),
         "fpb-advisory-add.1 fpb-advisory-list.1 fpb-advisory-remove.1 fpb-advisory-show.1 \
          fpb-advisory.1 fpb-build.1 fpb-bump.1 fpb-check.1 fpb-completions.1 fpb-create.1 \
-         fpb-diff.1 fpb-explain.1 fpb-inspect.1 fpb-man.1 fpb-migrate.1 fpb-repo-add.1 \
+         fpb-diff.1 fpb-explain.1 fpb-inspect.1 fpb-key-create.1 fpb-key.1 fpb-man.1 fpb-migrate.1 fpb-repo-add.1 \
          fpb-repo-export.1 fpb-repo-init.1 fpb-repo-list.1 fpb-repo-prune.1 fpb-repo-publish.1 \
          fpb-repo-remove.1 fpb-repo-verify.1 fpb-repo.1 fpb-sign.1 fpb-verify.1 fpb.1"
     );

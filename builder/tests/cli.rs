@@ -235,6 +235,7 @@ fn short_help_fits_a_screen_and_long_help_tells_all() {
       build        Make a plugin's packages
       inspect      Show what is in a package
       diff         Show what differs between two packages
+      key          Make keys to sign with
       sign         Sign packages
       verify       Say who signed packages
       migrate      Move a plugin to a newer package version

@@ -5,6 +5,7 @@
 mod gpg;
 mod hosts;
 mod interrupted;
+mod matrix;
 mod rules;
 mod tools;
 

@@ -6,6 +6,7 @@ mod gpg;
 mod hosts;
 mod interrupted;
 mod matrix;
+mod page;
 mod rules;
 mod tools;
 

@@ -8,6 +8,7 @@
 //! What is accepted is written down in `docs/signing.md`, and decided at a time that the caller names.
 
 mod agent;
+mod create;
 mod document;
 mod file;
 mod fingerprint;
@@ -19,6 +20,7 @@ mod verdict;
 mod verify;
 
 pub use agent::AgentError;
+pub use create::{NewKey, NotCreated};
 pub use file::{Candidate, SignError, State, beside, seal};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use key::{KeyError, Passphrase, SecretKey};

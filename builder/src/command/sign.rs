@@ -19,9 +19,9 @@ use crate::failure::{Kind, require};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  fpb sign my_plugin-1.0-1.0.0-1.noarch.rpm --key release.asc
+  fpb sign my_plugin-1.0-1.0.0-1.noarch.rpm --key release.key
   fpb sign out/* --key 9F3A6C1B0D2E4F5A6B7C8D9E0F1A2B3C4D5E71C2
-  fpb sign out/*.rpm --key release.asc --passphrase-fd 3 3</run/credentials/release")]
+  fpb sign out/*.rpm --key release.key --passphrase-fd 3 3</run/credentials/release")]
 pub(crate) struct Arguments {
     /// Files: .rpm, .deb, .fp or any other
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]

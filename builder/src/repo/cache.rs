@@ -15,7 +15,7 @@ use super::{Error, Item};
 pub(super) const CACHE: &str = ".cache.json";
 
 /// Raised whenever the same package would be described otherwise.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// What is remembered, by a package's place.
 #[derive(Debug, Default, Serialize, Deserialize)]

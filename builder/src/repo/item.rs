@@ -7,6 +7,7 @@ use std::str::FromStr;
 use debversion::Version as Rank;
 use packaging::repository::{apt, yum};
 use packaging::{Limits, Package};
+use plugin::compatibility::supported;
 use plugin::{Format, Metadata, PluginId, ReleaseLine, Version, yaml};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub struct Item {
     pub release: Option<String>,
     /// One line for people.
     pub title: String,
+    /// What the versions of the product begin with that the plugin fits.
+    pub products: Vec<String>,
     /// The name that its file has by the rules of its format.
     pub file: String,
     /// Its length.
@@ -83,11 +86,12 @@ impl Item {
         for word in [&name, &file] {
             check(word).map_err(unfit)?;
         }
+        let products = metadata.as_ref().map(products).unwrap_or_default();
         let title = metadata.map(|it| it.title).or_else(|| summary(&package)).unwrap_or_default();
         let place = format!("{}/{name}/{file}", super::POOL);
         let index = index(path, &package, &place)?;
         let (release, size, sha256) = (package.release, package.size, package.sha256);
-        Ok(Self { name, line, version, release, title, file, size, sha256, index })
+        Ok(Self { name, line, version, release, title, products, file, size, sha256, index })
     }
 
     /// Returns its format.
@@ -133,6 +137,15 @@ fn metadata(package: &Package) -> Option<Metadata> {
     let root = yaml::parse(package.metadata.as_deref()?).ok()?.root?;
     let metadata = Metadata::from_yaml(&root)?;
     is_of(package, &metadata.id).then_some(metadata)
+}
+
+fn products(metadata: &Metadata) -> Vec<String> {
+    let named: Vec<_> = metadata.products.iter().map(String::as_str).collect();
+    let releases: Vec<_> = metadata.releases.iter().map(|it| it.version.as_str()).collect();
+    let mut products: Vec<_> =
+        supported(&named, &releases).into_iter().map(str::to_owned).collect();
+    products.sort_by_cached_key(|product| rank(product));
+    products
 }
 
 fn is_of(package: &Package, id: &PluginId) -> bool {

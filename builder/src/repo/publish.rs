@@ -6,7 +6,7 @@ use super::lock::Lock;
 use super::manifest::{Entry, MANIFEST, Manifest};
 use super::stage::Stage;
 use super::tree::{Edition, Source, Tree, timestamp};
-use super::{Error, Repository, Seal, apt, fp, page, yum};
+use super::{Error, Repository, Seal, apt, fp, matrix, page, yum};
 
 /// How to publish.
 #[expect(missing_debug_implementations, reason = "holds a key")]
@@ -110,6 +110,7 @@ fn tree(edition: &Edition<'_>) -> Result<Tree, Error> {
     yum::add(&mut tree, edition)?;
     apt::add(&mut tree, edition)?;
     fp::add(&mut tree, edition)?;
+    matrix::add(&mut tree, edition)?;
     if let Some(seal) = edition.seal {
         tree.put("key.asc", seal.certificate().map_err(Error::NotSigned)?);
     }

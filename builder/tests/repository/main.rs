@@ -5,6 +5,8 @@
 mod gpg;
 mod hosts;
 mod interrupted;
+mod matrix;
+mod page;
 mod rules;
 mod tools;
 

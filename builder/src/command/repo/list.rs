@@ -1,5 +1,6 @@
 //! `fpb repo list`
 
+use builder::repo::Level;
 use clap::Args;
 use console::printable::Size;
 use console::{Column, Failure, Report, Table};
@@ -26,6 +27,8 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
         Column::left("name"),
         Column::left("line"),
         Column::left("version"),
+        Column::left("products"),
+        Column::left("support"),
         Column::left("formats"),
         Column::right("size"),
         Column::left("advisories"),
@@ -40,6 +43,8 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
             row.name.clone(),
             row.line.clone().unwrap_or_else(|| "-".to_owned()),
             row.version.clone(),
+            row.products.join(" "),
+            row.support.map_or("-", Level::name).to_owned(),
             formats.join(" "),
             Size(row.size).to_string(),
             advisories.join(", "),

@@ -186,8 +186,11 @@ impl Reader {
 
     /// Checks the history's chain of digests, and the audit copy against it; returns what is wrong.
     pub fn verify_history(&self) -> Result<Vec<history::Break>, StoreError> {
-        let links = self.ask(history::rows::chain)?;
-        Ok(history::verify(&links, &Audit::of(&self.path).lines()?))
+        let copy = Audit::of(&self.path);
+        // Both are of one moment: an entry that is made meanwhile is in none or in both.
+        let (links, lines) =
+            self.ask(|connection| Ok((history::rows::chain(connection)?, copy.lines())))?;
+        Ok(history::verify(&links, &lines?))
     }
 
     /// Checks everything but the audit copy: what SQLite knows to check, and every row.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Audit, Fault, Problem, StoreError, moment};
+use super::{Audit, Fault, Problem, StoreError, moment, row};
 use crate::schema;
 
 /// How long a writer waits for other programs that look into the file; ours take no lock.
@@ -21,9 +21,6 @@ const UNLOCKED: &std::ffi::CStr = c"unix-none";
 /// How every file is opened.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_EXRESCODE);
 
-/// The tables that a reader shows, beside the history.
-const SHOWN: [&str; 4] = ["plugins", "links", "holds", "counters"];
-
 /// Opens the file for reading; gives an empty registry where there is none.
 pub(super) fn for_reading(path: &Path) -> Result<Connection, StoreError> {
     if is_absent(path)? {
@@ -33,9 +30,9 @@ pub(super) fn for_reading(path: &Path) -> Result<Connection, StoreError> {
     moment::ask(path, || {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | FLAGS;
         let connection = guarded(Connection::open_with_flags_and_vfs(path, flags, UNLOCKED)?)?;
-        schema::check(&connection)?;
-        for table in SHOWN {
-            sound(&connection, &format!("quick_check({table})"))?;
+        let version = schema::check(&connection)?;
+        for table in row::SHOWN.iter().filter(|table| table.since <= version) {
+            sound(&connection, &format!("quick_check({})", table.name))?;
         }
         Ok(connection)
     })

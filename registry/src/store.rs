@@ -204,8 +204,11 @@ impl Reader {
 
     /// Checks the history's chain of digests, and the audit copy against it; returns what is wrong.
     pub fn verify_history(&self) -> Result<Vec<history::Break>, StoreError> {
-        let links = self.ask(history::rows::chain)?;
-        Ok(history::verify(&links, &Audit::of(&self.path).lines()?))
+        let copy = Audit::of(&self.path);
+        // Both are of one moment: an entry that is made meanwhile is in none or in both.
+        let (links, lines) =
+            self.ask(|connection| Ok((history::rows::chain(connection)?, copy.lines())))?;
+        Ok(history::verify(&links, &lines?))
     }
 
     /// Checks everything but the audit copy: what SQLite knows to check, and every row.
@@ -236,6 +239,7 @@ impl Reader {
         &self,
         question: impl Fn(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
+        // One answer from one state, whatever a writer does meanwhile.
         moment::ask(&self.path, || question(&self.connection))
     }
 }

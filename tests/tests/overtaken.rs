@@ -67,3 +67,8 @@ fn torture_a_verification_is_overtaken() {
 fn torture_a_dry_run_is_overtaken() {
     overtaken(&["sync", "--dry-run"], &[0]);
 }
+
+#[test]
+fn torture_a_check_of_the_history_is_overtaken() {
+    overtaken(&["history", "--verify"], &[0]);
+}

@@ -96,7 +96,8 @@ impl Bench<'_> {
                     let guarding = guarding.map_err(|source| stopped(begun, source.into()))?;
                     if guarding == Guarding::Impossible && *held {
                         applied.warnings.push(format!(
-                            "the package manager cannot be told to keep `{package}` as it is"
+                            "the package manager cannot be told to keep `{package}` as it is: it needs \
+                             its plugin `versionlock`, or `excludepkgs={package}` in its settings"
                         ));
                     }
                 }

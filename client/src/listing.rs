@@ -5,10 +5,12 @@
 //! [`drift`], for those who want to wait for it.
 
 pub mod drift;
+mod files;
 mod info;
 mod releases;
 #[cfg(test)]
 pub(crate) mod sample;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -20,8 +22,10 @@ use serde::{Serialize, Serializer};
 use crate::plan::Available;
 
 pub use drift::Drift;
+pub use files::{Files, NoFiles, files, own};
 pub use info::{Beside, Fields, Info, Package, info};
 pub use releases::releases;
+pub use search::{Hit, search};
 
 /// What the registry says, and in which format the host's package manager takes plugins.
 #[derive(Clone, Copy, Debug)]

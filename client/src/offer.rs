@@ -1,6 +1,7 @@
 //! A package that is offered to the host: a file, read and verified, and nothing of it trusted that was
 //! not.
 
+mod contents;
 mod error;
 mod identity;
 mod intake;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use plugin::Format;
 use registry::{Origin, Plugin, Voucher};
 
+pub use contents::{Contents, contents};
 pub use error::OfferError;
 pub use intake::Intake;
 pub(crate) use intake::make_incoming;

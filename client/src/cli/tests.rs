@@ -27,6 +27,8 @@ fn help_is_told_in_two_depths() {
     Commands:
       list           Show registered plugins
       info           Show all that is known of a plugin
+      search         Find plugins by words, registered ones and those of repositories
+      files          Show which files plugins and packages have
       install        Install plugins and register them
       update         Update plugins within their release lines
       check-updates  Show newer versions that repositories have; status 100 if there are any

@@ -3,6 +3,7 @@
 use client::doctor::ExamineError;
 use client::engine::EngineError;
 use client::host::{HostError, LockError, Ran};
+use client::listing::NoFiles;
 use client::verify::VerifyError;
 use client::{Applied, Reached, StepFailed, Stopped, Unobserved, Unsafe};
 use console::{Failure, Status};
@@ -298,6 +299,15 @@ impl From<Stopped> for Problem {
                     .help("plugins doctor --repair")
             }
         })
+    }
+}
+
+impl From<NoFiles> for Problem {
+    fn from(error: NoFiles) -> Self {
+        match error {
+            NoFiles::Host(error) => error.into(),
+            NoFiles::Folder(_) => failed(&error),
+        }
     }
 }
 

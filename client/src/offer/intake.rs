@@ -165,7 +165,7 @@ pub(crate) fn make_incoming(places: &Places) -> io::Result<()> {
 }
 
 /// Opens a regular file; opening anything else has no effect and never waits.
-fn open(path: &Path) -> Result<File, OfferError> {
+pub(super) fn open(path: &Path) -> Result<File, OfferError> {
     let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
     let mut options = fs_err::OpenOptions::new();
     options.read(true).options_mut().custom_flags(nonblocking);
@@ -179,7 +179,8 @@ fn open(path: &Path) -> Result<File, OfferError> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(OfferError::NotAFile(path.to_owned())) }
 }
 
-fn inspect(path: &Path, copy: &mut File) -> Result<Package, OfferError> {
+/// Reads a package whose digests hold.
+pub(super) fn inspect(path: &Path, copy: &mut File) -> Result<Package, OfferError> {
     let package = packaging::inspect(copy, &Limits::default())
         .map_err(|source| OfferError::Unreadable { path: path.to_owned(), source })?;
     if package.is_intact() {

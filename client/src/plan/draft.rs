@@ -258,6 +258,11 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Has the package manager's lock follow a held line whose version is another now.
+    pub(super) fn guard_again(&mut self, hold: &Hold) {
+        self.guards.push((hold.clone(), true));
+    }
+
     /// Returns the packages to guard, by the names that they have or will have in the database.
     fn guard_steps(&self) -> Vec<Step> {
         let step = |(hold, held): &(Hold, bool)| {

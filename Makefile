@@ -22,6 +22,7 @@ deps: ## Install what the tests and the demonstration need from the distribution
 demo: deps all ## From nothing to installed packages, with the real rpm and dpkg.
 	@PROGRAMS="$(TARGET)/release" scripts/demo
 	@PROGRAMS="$(TARGET)/release" scripts/demo-host
+	@PROGRAMS="$(TARGET)/release" scripts/demo-repository
 
 check: ## Formatting, lints, documentation.
 	$(CARGO) fmt --all --check

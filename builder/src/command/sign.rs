@@ -8,7 +8,7 @@ use console::printable::{count, path};
 use console::{Failure, Interrupt, Report};
 use jiff::Timestamp;
 use packaging::Limits;
-use packaging::signature::{Candidate, SignError, Signer, State};
+use packaging::signature::{Candidate, NotSigned, SignError, Signer, State};
 use serde_json::json;
 
 use super::key::Source;
@@ -119,7 +119,13 @@ pub(super) fn unsigned(file: &Path, error: &SignError) -> Failure {
     let failure = Failure::from_error(kind, error);
     let message = format!("`{}` was not signed", file.display());
     let causes = [vec![failure.message], failure.causes].concat();
-    Failure { message, causes, ..Failure::new(kind, "") }
+    let failure = Failure { message, causes, ..Failure::new(kind, "") };
+    match error {
+        SignError::NotSigned(NotSigned::Agent(_)) => failure.help(
+            "unlock the key in gpg's agent first (`gpg --clear-sign` on a terminal), or name a key file",
+        ),
+        _ => failure,
+    }
 }
 
 /// Returns the same when some have been.

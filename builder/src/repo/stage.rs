@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use packaging::durable;
+use rustix::fs::{Access, access};
+use rustix::io::Errno;
 
 use super::tree::{Source, Tree};
 use super::{Error, PUBLIC};
@@ -35,6 +37,9 @@ impl Stage {
             public: folder.join(PUBLIC),
             previous: folder.join(PREVIOUS),
         };
+        for tree in [&stage.public, &stage.previous, &stage.next] {
+            is_ours(tree)?;
+        }
         if !stage.public.exists() && stage.previous.exists() {
             durable::publish_folder(&stage.previous, &stage.public)?;
         }
@@ -86,10 +91,21 @@ impl Stage {
                 durable::publish_folder(&self.public, &self.previous)?;
                 return Ok(durable::publish_folder(&self.next, &self.public)?);
             }
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+                return Err(Error::Layered(self.public.clone()));
+            }
             exchanged => exchanged?,
         }
         remove(&self.previous)?;
         Ok(durable::publish_folder(&self.next, &self.previous)?)
+    }
+}
+
+/// Makes sure that we can remove the tree at `path` when its time has come.
+fn is_ours(path: &Path) -> Result<(), Error> {
+    match access(path, Access::WRITE_OK) {
+        Err(Errno::ACCESS | Errno::PERM) => Err(Error::Foreign(path.to_owned())),
+        _ => Ok(()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
 
+mod disks;
 mod gpg;
 mod hosts;
 mod interrupted;

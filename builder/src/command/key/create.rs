@@ -1,6 +1,7 @@
 //! `fpb key create`
 
 use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
@@ -62,6 +63,7 @@ pub(crate) fn run(
     })?;
     files.write(&key).map_err(|error| Failure::from_error(Kind::Failed, &error))?;
     report.changed();
+    warn_of_readers(&files, report);
     tell(&key, &files, report);
     Ok(())
 }
@@ -143,6 +145,18 @@ fn write(file: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut out = fs_err::OpenOptions::new().write(true).create_new(true).mode(mode).open(file)?;
     out.write_all(bytes)?;
     out.sync_all()
+}
+
+/// Some disks know no modes: there everybody can read everything.
+fn warn_of_readers(files: &Files, report: &mut Report) {
+    let mode = fs_err::metadata(&files.secret).map_or(0, |it| it.permissions().mode());
+    if mode & 0o077 != 0 {
+        let message = format!("others can read `{}`: its disk keeps no modes", path(&files.secret));
+        let warning = Failure::new(Kind::Key, message);
+        report.warning(
+            &warning.help("move it to a disk that does, and make a new key if it was read"),
+        );
+    }
 }
 
 fn occupied(file: &Path) -> Failure {

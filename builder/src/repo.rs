@@ -11,6 +11,7 @@
 
 mod advisory;
 mod apt;
+mod arrival;
 mod cache;
 mod change;
 mod error;
@@ -21,6 +22,7 @@ mod list;
 mod lock;
 mod manifest;
 mod page;
+mod parallel;
 mod pool;
 mod publish;
 mod seal;

@@ -11,6 +11,7 @@
 
 mod advisory;
 mod apt;
+mod arrival;
 mod cache;
 mod change;
 mod error;
@@ -23,6 +24,7 @@ mod lock;
 mod manifest;
 mod matrix;
 mod page;
+mod parallel;
 mod pool;
 mod publish;
 mod seal;

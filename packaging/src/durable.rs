@@ -5,6 +5,7 @@
 //! between link and rename. Such a name stands for a living process as long as the file is locked;
 //! [`clear_leftovers`] removes the others.
 
+mod many;
 mod moved;
 mod staged;
 
@@ -16,6 +17,7 @@ use std::path::Path;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
+pub use many::{publish_files, settle};
 pub use moved::{exchange, shift, supersede};
 pub use staged::clear_leftovers;
 

@@ -61,7 +61,6 @@ fn torture_bringing_the_registry_up_to_date_survives() {
     }
     let sweep = Sweep::new(&host, &["unhold", "demo", "--yes"], &[]);
     let killed = sweep.kill(Victim::Client, FEW);
-    let failed: Vec<usize> =
-        ["EIO", "ENOSPC"].iter().map(|error| sweep.fail(error, FEW)).collect();
+    let failed: Vec<usize> = ["EIO", "ENOSPC"].iter().map(|error| sweep.fail(error, FEW)).collect();
     eprintln!("an older registry: client killed at {killed} points, failed at {failed:?}");
 }

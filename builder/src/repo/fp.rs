@@ -60,5 +60,5 @@ fn published(edition: &Edition<'_>, item: &Item, path: &str) -> Option<Vec<u8>> 
     old.files.get(path).filter(|it| it.sha256 == item.sha256)?;
     let entry = old.files.get(&beside)?;
     let bytes = fs_err::read(edition.folder.join(super::PUBLIC).join(&beside)).ok()?;
-    (Source::Bytes(bytes.clone()).entry() == *entry).then_some(bytes)
+    (Source::Bytes(bytes.clone().into()).entry() == *entry).then_some(bytes)
 }

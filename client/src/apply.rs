@@ -96,7 +96,17 @@ impl Bench<'_> {
                     let guarding = guarding.map_err(|source| stopped(begun, source.into()))?;
                     if guarding == Guarding::Impossible && *held {
                         applied.warnings.push(format!(
-                            "the package manager cannot be told to keep `{package}` as it is"
+                            "the package manager cannot be told to keep `{package}` as it is: it needs \
+                             its plugin `versionlock`, or `excludepkgs={package}` in its settings"
+                        ));
+                    }
+                }
+                Step::Purge { package } => {
+                    let on = &mut *self.on;
+                    let told = &mut |line: &str| on(Event::Output(line));
+                    if let Err(error) = self.host.purge_removed(package, told) {
+                        applied.warnings.push(format!(
+                            "`{package}` is removed, but dpkg could not purge it: {error}"
                         ));
                     }
                 }
@@ -154,6 +164,7 @@ impl Bench<'_> {
             Step::Discard { folder } => self.layer()?.is_discarded(folder)?,
             Step::Link(link) => self.layer()?.is_linked(link)?,
             Step::Unlink { link, restore } => self.layer()?.is_unlinked(link, *restore)?,
+            Step::Purge { package } => !self.host.has_rest(package)?,
             Step::Register { .. } => self.is_registered(plan)?,
             // These cost little, and cannot be seen from what they leave.
             Step::Guard { .. } | Step::Keep { .. } | Step::Forget { .. } | Step::Flush => false,
@@ -171,7 +182,7 @@ impl Bench<'_> {
             Step::Forget { sha256 } => self.forget(sha256),
             Step::Flush => self.flush(),
             Step::Register { changes } => self.register(changes, plan),
-            Step::Transact(_) | Step::Guard { .. } | Step::Keep { .. } => {
+            Step::Transact(_) | Step::Purge { .. } | Step::Guard { .. } | Step::Keep { .. } => {
                 unreachable!("the loop carries these out itself: they have more to say")
             }
         }

@@ -8,6 +8,7 @@ mod config;
 mod doctor;
 pub(crate) mod downgrade;
 mod explain;
+mod files;
 mod history;
 mod hold;
 mod info;
@@ -18,6 +19,7 @@ mod man;
 mod offers;
 pub(crate) mod register;
 pub(crate) mod remove;
+mod search;
 pub(crate) mod sync;
 mod undo;
 mod unhold;
@@ -41,6 +43,10 @@ pub(crate) enum Command {
     List(list::Arguments),
     /// Show all that is known of a plugin
     Info(info::Arguments),
+    /// Find plugins by words, registered ones and those of repositories
+    Search(search::Arguments),
+    /// Show which files plugins and packages have
+    Files(files::Arguments),
     /// Install plugins and register them
     ///
     /// A package file is copied, judged, and handed to the package manager with repositories switched off;
@@ -106,6 +112,8 @@ impl Command {
         match self {
             Self::List(_) => "list",
             Self::Info(_) => "info",
+            Self::Search(_) => "search",
+            Self::Files(_) => "files",
             Self::Install(_) => "install",
             Self::Update(_) => "update",
             Self::CheckUpdates(_) => "check-updates",
@@ -135,6 +143,8 @@ impl Command {
         match self {
             Self::List(arguments) => list::run(&arguments, session, report),
             Self::Info(arguments) => info::run(&arguments, session, report),
+            Self::Search(arguments) => search::run(&arguments, session, report),
+            Self::Files(arguments) => files::run(&arguments, session, report),
             Self::Install(arguments) => install::run(&arguments, session, report),
             Self::Update(arguments) => update::run(&arguments, session, report),
             Self::CheckUpdates(arguments) => check_updates::run(&arguments, session, report),

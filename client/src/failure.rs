@@ -8,6 +8,7 @@ pub(crate) mod general;
 pub(crate) mod machine;
 pub(crate) mod offer;
 pub(crate) mod refusal;
+pub(crate) mod registry;
 
 use client::{OfferError, Refusal};
 use console::Failure;
@@ -51,8 +52,10 @@ impl From<Failure> for Problem {
 
 /// Returns all codes and what they mean, in order.
 pub(crate) fn entries() -> Vec<Entry> {
-    let all = [offer::ALL, refusal::ALL, machine::ALL, general::ALL];
-    all.into_iter().flatten().copied().map(Entry::of).collect()
+    let all = [offer::ALL, refusal::ALL, machine::ALL, registry::ALL, general::ALL];
+    let mut entries: Vec<Entry> = all.into_iter().flatten().copied().map(Entry::of).collect();
+    entries.sort_by_key(|entry| entry.code);
+    entries
 }
 
 /// Returns that only an administrator may do this.

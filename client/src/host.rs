@@ -15,7 +15,9 @@ mod files;
 mod guard;
 mod lock;
 mod mend;
+mod owned;
 mod programs;
+mod purge;
 mod remains;
 mod repository;
 mod run;
@@ -37,7 +39,7 @@ pub use guard::Guarding;
 pub use lock::{Holder, Lock, LockError};
 pub use programs::{Program, programs};
 pub(crate) use remains::Moment;
-pub use repository::{Available, Search};
+pub use repository::{Available, Described, Search};
 pub use run::{Ran, shown};
 pub use transact::Judgement;
 

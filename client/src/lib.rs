@@ -27,7 +27,7 @@ pub use ground::Unsafe;
 pub use host::Host;
 pub use journal::{Journal, JournalError};
 pub use observe::{Depth, Question, Unobserved, observe};
-pub use offer::{Intake, Offer, OfferError, Provenance};
+pub use offer::{Contents, Intake, Offer, OfferError, Provenance, contents};
 pub use places::Places;
 pub use plan::{Plan, Refusal, Step};
 pub use spec::{Spec, Target};

@@ -5,23 +5,27 @@
 //! [`drift`], for those who want to wait for it.
 
 pub mod drift;
+mod files;
 mod info;
 mod releases;
 #[cfg(test)]
 pub(crate) mod sample;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use plugin::{Format, Generation, PluginName, ReleaseLine, Version};
-use registry::{Hold, Link, Origin, Presence, Record, RecordId};
+use registry::{Hold, Link, Origin, Presence, Record, RecordId, Voucher};
 use serde::{Serialize, Serializer};
 
 use crate::plan::Available;
 
 pub use drift::Drift;
+pub use files::{Files, NoFiles, files, own};
 pub use info::{Beside, Fields, Info, Package, info};
 pub use releases::releases;
+pub use search::{Hit, search};
 
 /// What the registry says, and in which format the host's package manager takes plugins.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +75,8 @@ pub struct Row {
     pub states: Vec<State>,
     /// Where its version came from.
     pub source: Source,
+    /// Who vouches for it.
+    pub signed: Voucher,
     /// `ubuntu (mitaka-9.0, liberty-8.0)`.
     pub releases: String,
 }
@@ -233,6 +239,7 @@ fn row(book: &Book<'_>, record: &Record, drifted: bool, effective: Option<&Versi
         format: format(id.generation, book.format),
         states,
         source: Source(record.origin.clone()),
+        signed: record.voucher.clone(),
         releases: releases(&record.plugin.releases),
     }
 }

@@ -1,29 +1,24 @@
 //! One call of the program: what was asked for, and the host that it is about.
 
+mod conclusion;
+mod given;
+
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use client::engine::Outcome;
 use client::host::{self, Host};
 use client::kept::Limits;
-use client::spec::{self, BadSpec};
-use client::{Call, Depth, HostState, Places, Plan, Question, Refusal, Spec, Step, Target};
-use console::{Report, Spelling, Status, Statuses};
+use client::{Call, Depth, HostState, Places, Plan, Question, Step};
 use jiff::Timestamp;
-use plugin::{Format, PluginId};
+use plugin::Format;
 use registry::store::Reader;
-use registry::{Record, RecordId};
-use serde_json::Value as Json;
 
 use crate::cli::Options;
 use crate::command::Reach;
 use crate::environment::Environment;
-use crate::failure::{Problem, general, machine, refusal};
-use crate::screen::{classic, plan};
+use crate::failure::{Problem, general, machine};
 use crate::settings::{Settings, Sources, Value};
 
 /// How the historical spelling answers.
@@ -93,7 +88,7 @@ impl<'a> Session<'a> {
             backend,
             tools: settings.text("tools").map(PathBuf::from),
             arguments: settings.texts("package-manager-options").iter().map(Into::into).collect(),
-            time_limit: None,
+            time_limit: Some(Duration::from_secs(settings.number("package-manager-timeout"))),
             patience: Duration::from_secs(settings.number("lock-timeout")),
             environment: self.environment.for_children().to_vec(),
         };
@@ -176,177 +171,17 @@ impl<'a> Session<'a> {
     ) -> Result<Vec<Vec<OsString>>, Problem> {
         let mut lines = Vec::new();
         for step in &plan.steps {
-            if let Step::Transact(transact) = step {
-                lines.extend(host.command_lines(transact, files)?);
+            match step {
+                Step::Transact(transact) => lines.extend(host.command_lines(transact, files)?),
+                Step::Purge { package } => lines.push(host.purge_line(package)?),
+                _ => {}
             }
         }
         Ok(lines)
     }
 
-    /// Returns what is `given` on the command line, then what stands in the file `list`.
-    pub(crate) fn listed(
-        &self,
-        given: &[OsString],
-        list: Option<&Path>,
-    ) -> Result<Vec<OsString>, Problem> {
-        let mut all = given.to_vec();
-        let Some(list) = list else { return Ok(all) };
-        let text = fs_err::read_to_string(list).map_err(|error| {
-            let code = match error.kind() {
-                io::ErrorKind::NotFound => general::NOT_FOUND,
-                _ => general::FAILED,
-            };
-            Problem::from_error(code, &error)
-        })?;
-        let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
-        let before = all.len();
-        all.extend(lines.filter(|line| !line.is_empty()).map(OsString::from));
-        if all.len() == before {
-            let message = format!("`{}` names nothing", list.display());
-            return Err(Problem::new(general::SPECIFICATION, message));
-        }
-        Ok(all)
-    }
-
-    /// Reads what administrators name packages and plugins by; in the historical spelling, a file.
-    pub(crate) fn package_specs(
-        &self,
-        texts: &[OsString],
-        report: &Report,
-    ) -> Result<Vec<Spec>, Problem> {
-        let read = |text: &OsString| match (text.to_str(), report.spelling()) {
-            (Some(text), Spelling::Subcommand) => {
-                Spec::parse(text).map_err(|error| malformed(&error, report))
-            }
-            _ => Ok(Spec::File(PathBuf::from(text))),
-        };
-        texts.iter().map(read).collect()
-    }
-
-    /// Reads names of plugins, which in the historical spelling are `NAME==VERSION` alone.
-    pub(crate) fn targets(
-        &self,
-        texts: &[OsString],
-        report: &Report,
-    ) -> Result<Vec<Target>, Problem> {
-        read_all(texts, report, |text| match report.spelling() {
-            Spelling::Historical => Target::exact(text),
-            Spelling::Subcommand => Target::parse(text),
-        })
-    }
-
-    /// Reads names of plugins on the disk: `NAME==VERSION` or `NAME-LINE`.
-    pub(crate) fn registrable(
-        &self,
-        texts: &[OsString],
-        report: &Report,
-    ) -> Result<Vec<Target>, Problem> {
-        read_all(texts, report, Target::registrable)
-    }
-
-    /// Returns the numbers of the plugins that `targets` name, of all where there are none.
-    pub(crate) fn records(
-        &self,
-        records: &[Record],
-        targets: &[Target],
-    ) -> Result<BTreeSet<RecordId>, Problem> {
-        let mut found = BTreeSet::new();
-        for target in targets {
-            let before = found.len();
-            let fitting = records.iter().filter(|record| target.fits(&record.plugin.id));
-            found.extend(fitting.map(|record| record.id));
-            if found.len() == before && !records.iter().any(|r| target.fits(&r.plugin.id)) {
-                let known = records.iter().map(|record| record.plugin.id.name.as_str());
-                let near = spec::nearest(target.name().as_str(), known);
-                let near = near.and_then(|name| name.parse().ok());
-                return Err(Refusal::NotRegistered { target: target.clone(), near }.into());
-            }
-        }
-        Ok(found)
-    }
-
-    /// Ends a change as the original did: with a sentence about what was named, or with its server's
-    /// answer.
-    pub(crate) fn conclude(
-        &self,
-        report: &mut Report,
-        given: &[OsString],
-        done: &str,
-        answer: &Json,
-    ) {
-        let given = given.first().map(|text| text.to_string_lossy()).unwrap_or_default();
-        let given = console::printable::line(&given);
-        self.answer(report, &format!("Plugin {given} was successfully {done}."), answer);
-    }
-
-    /// Ends a change as the original did; its server's answer is the plugin.
-    pub(crate) fn conclude_with_plugin(
-        &self,
-        report: &mut Report,
-        given: &[OsString],
-        done: &str,
-        outcome: &Outcome,
-    ) -> Result<(), Problem> {
-        if report.spelling() == Spelling::Subcommand {
-            return Ok(());
-        }
-        let is_legacy = |plugin: &&PluginId| plugin.generation.is_legacy();
-        if let Some(plugin) = outcome.plan.settled.iter().find(is_legacy) {
-            let message = format!("nothing to do: {plugin} is registered already");
-            return Err(Problem::new(refusal::ALREADY_THERE, message)
-                .help("add `--force` to replace its files and its entry"));
-        }
-        let mut answer = Json::Null;
-        if self.classic != Classic::Text {
-            let records = self.reader(&self.places(&self.settings()?)?)?.records()?;
-            let id = plan::subject(&outcome.plan);
-            let record = id.and_then(|id| {
-                records.iter().find(|record| {
-                    record.plugin.id.name == id.name && record.plugin.id.version == id.version
-                })
-            });
-            answer = record.map_or(Json::Null, classic::plugin);
-        }
-        self.conclude(report, given, done, &answer);
-        Ok(())
-    }
-
-    /// Ends a call in the historical spelling.
-    pub(crate) fn answer(&self, report: &mut Report, sentence: &str, answer: &Json) {
-        if report.spelling() == Spelling::Subcommand || self.options.dry_run {
-            return;
-        }
-        match self.classic {
-            Classic::Text => report.success(sentence),
-            Classic::Json => report.document(&classic::json(answer, 4)),
-            Classic::Yaml => report.document(&classic::yaml(answer)),
-        }
-    }
-
     fn root(&self) -> Result<PathBuf, Problem> {
         let root = self.options.root.as_deref().unwrap_or(Path::new("/"));
         std::path::absolute(root).map_err(|error| Problem::from_error(general::FAILED, &error))
-    }
-}
-
-fn read_all(
-    texts: &[OsString],
-    report: &Report,
-    read: impl Fn(&str) -> Result<Target, BadSpec>,
-) -> Result<Vec<Target>, Problem> {
-    let read =
-        |text: &OsString| read(&text.to_string_lossy()).map_err(|error| malformed(&error, report));
-    texts.iter().map(read).collect()
-}
-
-/// Returns that a text names no plugin; scripts of old expect status 1 for it.
-fn malformed(error: &dyn std::error::Error, report: &Report) -> Problem {
-    let mut problem = Problem::from_error(general::SPECIFICATION, error);
-    if report.statuses() == Statuses::Historical {
-        problem.0.status = Status::Failed;
-    }
-    match report.spelling() {
-        Spelling::Subcommand => problem,
-        Spelling::Historical => problem.help("write NAME==VERSION: demo==1.0.2"),
     }
 }

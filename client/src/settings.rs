@@ -97,6 +97,7 @@ impl Settings {
             ("lock-timeout", Value::Number(60)),
             ("package-manager", Value::Text("auto".to_owned())),
             ("package-manager-options", Value::Texts(Vec::new())),
+            ("package-manager-timeout", Value::Number(3600)),
             ("plugins-root", Value::Text(plugin::PLUGINS_ROOT.to_owned())),
             ("product-version", Value::Text(String::new())),
             ("require-package", Value::Text(String::new())),

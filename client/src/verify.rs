@@ -5,6 +5,7 @@
 //! for a legacy plugin, its own `checksums.sha1`) found to be different.
 
 mod checksums;
+mod deep;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -14,6 +15,7 @@ use plugin::{PluginId, Version};
 use registry::{Presence, Record, RecordId};
 use serde::Serialize;
 
+use self::deep::Deep;
 use crate::host::{Fault, FileProblem, HostError};
 use crate::listing::Drift;
 use crate::listing::drift::drift;
@@ -42,6 +44,8 @@ pub enum Kind {
     Owner,
     /// Its permissions are others.
     Mode,
+    /// Its package does not have it.
+    Added,
     /// It cannot be read, and so not judged.
     Unreadable,
     /// Something else that its package says of it does not hold.
@@ -68,6 +72,9 @@ pub struct Verified {
     pub record: RecordId,
     /// All that is wrong; empty where it is clean.
     pub problems: Vec<Problem>,
+    /// SHA-256 of the package that the files were compared with, byte by byte; `None` where they were
+    /// compared with what the database says of them.
+    pub package: Option<String>,
 }
 
 /// Something that is wrong with a plugin.
@@ -84,6 +91,11 @@ pub enum Problem {
     Linked {
         /// The version whose files are there.
         effective: Version,
+    },
+    /// The package that it was installed from is not what was kept.
+    Altered {
+        /// SHA-256 that it should have.
+        sha256: String,
     },
 }
 
@@ -102,6 +114,33 @@ pub fn verify(
 ) -> Result<Vec<Verified>, VerifyError> {
     let deviations = deviations(host, state, wanted)?;
     Ok(judge(state, &drift(state), &deviations, wanted))
+}
+
+/// Compares what was `verified` with the packages that it was installed from, where those are kept: each
+/// byte, each mode, and nothing beside. What is behind a link is another plugin's.
+pub fn deepen(
+    host: &Host,
+    state: &HostState,
+    verified: &mut [Verified],
+) -> Result<(), VerifyError> {
+    let is_linked = |one: &&mut Verified| {
+        one.problems.iter().any(|problem| matches!(problem, Problem::Linked { .. }))
+    };
+    for one in verified.iter_mut().filter(|one| !is_linked(one)) {
+        match deep::compare(host, state, &one.plugin)? {
+            Deep::NotKept => {}
+            Deep::Altered { sha256 } => one.problems.push(Problem::Altered { sha256 }),
+            Deep::Compared { sha256, deviations } => {
+                one.package = Some(sha256);
+                for problem in deviations.into_iter().map(Problem::File) {
+                    if !one.problems.contains(&problem) {
+                        one.problems.push(problem);
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Returns what is wrong with the files of the entries `wanted`, by folder; folders that are links of the
@@ -205,7 +244,7 @@ pub fn judge(
                 problems.extend(files.into_iter().flatten().cloned().map(Problem::File));
             }
         }
-        found.push(Verified { plugin: plugin.clone(), record: record.id, problems });
+        found.push(Verified { plugin: plugin.clone(), record: record.id, problems, package: None });
     }
     found
 }

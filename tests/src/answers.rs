@@ -6,8 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::host::{Host, tree};
 use crate::run::{Outcome, built, command, run};
+use crate::{Host, tree};
 
 /// What a reading or a refused command may leave: its lock, its log, and what rpm's own database keeps
 /// of its readers.

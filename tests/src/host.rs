@@ -3,69 +3,17 @@
 //! Stories are told once and played on every [`Manager`]: the client's words are the same, only the
 //! package's format and the tools behind it differ.
 
-use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::run::{Outcome, built, command, finish, have, run};
-use crate::{DebianHost, Plugin, RedHatHost};
+use crate::run::{Outcome, built, command, finish, run};
+use crate::{DebianHost, Manager, Plugin, RedHatHost};
 
 /// Where plugins are on a host.
 pub const PLUGINS: &str = "var/www/nailgun/plugins";
-
-/// A package manager that the client drives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the program's name")]
-pub enum Manager {
-    Dnf,
-    Rpm,
-    Apt,
-    Dpkg,
-}
-
-impl Manager {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Dnf, Self::Rpm, Self::Apt, Self::Dpkg];
-
-    /// Returns what settings call it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dnf => "dnf",
-            Self::Rpm => "rpm",
-            Self::Apt => "apt",
-            Self::Dpkg => "dpkg",
-        }
-    }
-
-    /// Returns its program.
-    pub(crate) fn tool(self) -> &'static str {
-        match self {
-            Self::Apt => "apt-get",
-            other => other.name(),
-        }
-    }
-
-    /// Returns the format of its packages.
-    pub fn format(self) -> &'static str {
-        match self {
-            Self::Dnf | Self::Rpm => "rpm",
-            Self::Apt | Self::Dpkg => "deb",
-        }
-    }
-
-    /// Whether its programs are on this machine; says aloud which is not.
-    fn is_here(self) -> bool {
-        have(match self {
-            Self::Dnf => &["rpm", "dnf", "createrepo_c"],
-            Self::Rpm => &["rpm"],
-            Self::Apt => &["dpkg", "apt-get", "apt-ftparchive"],
-            Self::Dpkg => &["dpkg"],
-        })
-    }
-}
 
 /// A scratch host with the client on it.
 #[derive(Debug)]
@@ -304,38 +252,4 @@ impl Host {
             Machine::Debian(host) => host.hooks(),
         }
     }
-}
-
-/// Returns every name below `folder` with what is there: a file's bytes, a link's target, modes. Two
-/// equal answers mean that nothing changed.
-pub fn tree(folder: &Path) -> BTreeMap<PathBuf, String> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs_err::read_dir(&folder) else { continue };
-        for entry in entries {
-            let path = entry.expect("the folder is ours").path();
-            let metadata = path.symlink_metadata().expect("nobody else is here");
-            let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions());
-            let content = if metadata.is_symlink() {
-                format!("{:?}", fs_err::read_link(&path).expect("a link"))
-            } else if metadata.is_file() {
-                let bytes = fs_err::read(&path).expect("the file is ours");
-                format!("{} {:x}", bytes.len(), crc(&bytes))
-            } else {
-                folders.push(path.clone());
-                String::new()
-            };
-            found.insert(path, format!("{mode:o} {content}"));
-        }
-    }
-    found
-}
-
-/// Tells two contents apart; nobody forges any here.
-fn crc(bytes: &[u8]) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    hasher.finish()
 }

@@ -21,6 +21,34 @@ fn a_removal_takes_the_package_its_files_and_its_entry_and_no_other() {
 }
 
 #[test]
+fn a_purge_leaves_nothing_that_dpkg_or_the_client_would_keep() {
+    for manager in [Manager::Dpkg, Manager::Apt] {
+        for (purge, left) in [(false, true), (true, false)] {
+            let Some(host) = Host::of(manager) else { return };
+            let plugin = Plugin::create("demo", "5.0.0");
+            let package = host.release(&plugin, "1.0.2");
+            host.plugins(["install", &package, "--yes"]).success();
+            let newer = host.release(&plugin, "1.0.3");
+            host.install_behind(&with_settings(&host, &newer));
+            let settings = host.plugins_root().join("demo-1.0/tasks.yaml");
+            fs_err::write(&settings, "[] # edited").expect("ours");
+            let words = ["remove", "demo-1.0", "--yes"].into_iter();
+            let words = words.chain(purge.then_some("--purge"));
+            let outcome = host.plugins(words);
+            assert_eq!(outcome.status, Some(0), "{outcome:?}");
+            assert_eq!(outcome.stderr.contains(" purged "), purge, "{outcome:?}");
+            assert_eq!(settings.exists(), left, "{outcome:?}");
+            let kept = fs_err::read_dir(host.root().join("var/cache/plugins/packages"));
+            assert_eq!(kept.expect("it is there").count() > 0, left);
+            let info = fs_err::read_dir(host.root().join("var/lib/dpkg/info")).expect("there");
+            let ours = |name: &str| name.starts_with("demo-1.0.");
+            let names = info.map(|entry| entry.expect("ours").file_name());
+            assert_eq!(names.filter(|name| ours(&name.to_string_lossy())).count() > 0, left);
+        }
+    }
+}
+
+#[test]
 fn a_number_is_never_given_twice() {
     for host in Host::quick() {
         let plugin = Plugin::create("demo", "5.0.0");
@@ -82,6 +110,18 @@ fn a_plugin_that_another_package_needs_stays_whole() {
         assert_eq!(host.version_in("demo-1.0").as_deref(), Some("1.0.2"));
         assert_eq!(host.registry(), ["1 demo 1.0.2"]);
     }
+}
+
+/// Returns the same package with a file that administrators edit.
+fn with_settings(host: &Host, package: &str) -> String {
+    let folder = host.beside("unpacked");
+    let path = folder.to_str().expect("a UTF-8 path");
+    run("dpkg-deb", ["--raw-extract", package, path]).success();
+    let list = "/var/www/nailgun/plugins/demo-1.0/tasks.yaml\n";
+    fs_err::write(folder.join("DEBIAN/conffiles"), list).expect("ours");
+    let built = format!("{path}.deb");
+    run("dpkg-deb", ["--root-owner-group", "--build", path, &built]).success();
+    built
 }
 
 fn needy_rpm(host: &Host) -> String {

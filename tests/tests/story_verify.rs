@@ -63,3 +63,59 @@ fn a_registry_that_says_something_else_than_the_host_is_found() {
         host.plugins(["verify"]).success();
     }
 }
+
+#[test]
+fn a_deep_look_trusts_the_kept_package_and_not_the_database() {
+    for host in Host::quick() {
+        let plugin = Plugin::create("demo", "5.0.0");
+        let old = Plugin::create("old", "1.0.0");
+        host.plugins(["install", &host.release(&plugin, "1.0.2"), "--yes"]).success();
+        host.plugins(["install", &old.release("1.0.0", "fp"), "--yes"]).success();
+        let answer = host.json(["verify", "--deep"]);
+        for plugin in answer["results"].as_array().expect("a list") {
+            assert_eq!(plugin["problems"], serde_json::json!([]), "{answer}");
+            assert_eq!(plugin["package"].as_str().map(str::len), Some(64), "{answer}");
+        }
+        let saved = host.save("clean");
+        for folder in ["demo-1.0", "old-1.0.0"] {
+            let place = host.plugins_root().join(folder);
+            for (sort, harm) in HARMS {
+                harm(&place);
+                // No package manager has a say in how what is unpacked may be used.
+                let blind = folder == "old-1.0.0" && sort == "mode";
+                let told = host.plugins(["verify", "--deep"]).status(if blind { 0 } else { 9 });
+                assert!(blind || told.stdout.contains(sort), "{sort}: {told:?}");
+                host.restore(&saved);
+            }
+            fs_err::write(place.join("more.sh"), "").expect("ours");
+            host.plugins(["verify"]).success();
+            let told = host.plugins(["verify", "--deep"]).status(9);
+            assert!(told.stdout.contains("added") && told.stdout.contains("more.sh"), "{told:?}");
+            host.restore(&saved);
+        }
+        hide(&host);
+        host.plugins(["verify", "demo-1.0"]).success();
+        let told = host.plugins(["verify", "--deep", "demo-1.0"]).status(9);
+        assert!(told.stdout.contains("changed"), "{told:?}");
+        host.restore(&saved);
+        for kept in fs_err::read_dir(host.root().join("var/cache/plugins/packages")).expect("ours")
+        {
+            fs_err::remove_file(kept.expect("ours").path()).expect("ours");
+        }
+        let told = host.plugins(["verify", "--deep"]);
+        assert!(told.status == Some(0) && told.stderr.contains("no package is kept"), "{told:?}");
+    }
+}
+
+/// Brings another package of the same version behind the client's back: files and package database agree
+/// on what the client never brought.
+fn hide(host: &Host) {
+    let forged = Plugin::create("demo", "5.0.0");
+    forged.write("tasks.yaml", "[] # harm\n");
+    let forged_package = host.release(&forged, "1.0.2");
+    if host.manager.format() == "deb" {
+        return host.install_behind(&forged_package);
+    }
+    let words = ["-U", "--replacepkgs", "--nosignature", &forged_package];
+    tests::finish(tests::command("rpm", ["--root"]).arg(host.root()).args(words)).success();
+}

@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use plugin::PluginName;
 use registry::history::{Entry, Filter};
 
-use crate::failure::{Problem, general, machine};
+use crate::failure::registry::HISTORY_BROKEN;
+use crate::failure::{Problem, general};
 use crate::screen::deed::past;
 use crate::session::Session;
 
@@ -60,7 +61,7 @@ pub(crate) fn run(
     if arguments.verify {
         let breaks = reader.verify_history()?;
         if let Some(first) = breaks.first() {
-            let failure = Problem::new(machine::HISTORY_BROKEN, first.to_string());
+            let failure = Problem::new(HISTORY_BROKEN, first.to_string());
             return Err(breaks[1..].iter().fold(failure, Problem::cause));
         }
         report.line("the history is as it was written");

@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Leave the entry in the registry, marked as missing
     #[arg(long)]
     keep_registered: bool,
-    /// Also drop kept packages, so that this cannot be undone
+    /// Also drop kept packages and what dpkg keeps of the plugin, so that this cannot be undone
     #[arg(long)]
     purge: bool,
     /// Undo links that lead to the plugin first

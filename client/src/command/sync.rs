@@ -51,7 +51,10 @@ pub(crate) fn run(
     // It changes nothing but the registry, and tells the truth only; so nobody is asked.
     let session = session.unasked(arguments.check);
     let mut reports = Vec::new();
-    let task = Task { depth: Depth::Folders, default: Answer::Yes, aim: Aim::Registry };
+    // The package manager is only asked where it was told to keep something.
+    let holds = session.reader(&session.places(&session.settings()?)?)?.holds()?;
+    let depth = if holds.is_empty() { Depth::Folders } else { Depth::Packages };
+    let task = Task { depth, default: Answer::Yes, aim: Aim::Registry };
     let outcome = change(&session, report, &task, &mut |desk| {
         let synced = plan::sync(desk.state, &scope)?;
         reports = synced.reports;

@@ -49,7 +49,7 @@ fn section(kind: Kind) -> Option<Kind> {
     match kind {
         Kind::Missing | Kind::Empty => Some(kind),
         Kind::Changed | Kind::Unreadable | Kind::Other => Some(Kind::Changed),
-        Kind::Owner | Kind::Mode => None,
+        Kind::Owner | Kind::Mode | Kind::Added => None,
     }
 }
 

@@ -1,12 +1,12 @@
-//! What fails on the machine: programs, registry, lock, journal; and what looking finds.
+//! What fails on the machine: programs, lock, journal; and what looking finds.
 
 use client::doctor::ExamineError;
 use client::engine::EngineError;
 use client::host::{HostError, LockError, Ran};
+use client::listing::NoFiles;
 use client::verify::VerifyError;
 use client::{Applied, Reached, StepFailed, Stopped, Unobserved, Unsafe};
 use console::{Failure, Status};
-use registry::store::StoreError;
 
 use super::code::codes;
 use super::{Code, Problem, general};
@@ -50,9 +50,9 @@ codes! {
     /// The package manager took too long.
     TOO_LONG = "P0306", PackageManager {
         title: "The package manager was ended because it took too long.",
-        cause: "It did not end within the time that it is given.",
-        effect: "What had begun is in the journal; the next command that changes something finishes it or takes it back.",
-        cure: "`plugins doctor` tells what state the packages are in.",
+        cause: "It did not end within the time that the setting `package-manager-timeout` gives it, and was ended with all that it had started.",
+        effect: "Packages that it left half done were mended, or are in the journal: the next command that changes something finishes them or takes them back.",
+        cure: "The last lines that it said tell what it waited for, often a package's own script; /var/log/plugins.log has them all.",
     }
     /// Another program has the package database.
     DATABASE_BUSY = "P0307", PackageManager {
@@ -74,55 +74,6 @@ codes! {
         cause: "The package that the setting `require-package` names is not installed.",
         effect: "Nothing was changed.",
         cure: "Run the command on the right host, or change the setting.",
-    }
-    /// The registry is damaged.
-    REGISTRY_DAMAGED = "P0401", Inconsistent {
-        title: "The registry is damaged.",
-        cause: "Its file is not what was written.",
-        effect: "Plugins and packages are as they were.",
-        cure: "`plugins doctor --repair` makes it anew from its audit copy and the disk.",
-    }
-    /// A newer program wrote the registry.
-    REGISTRY_NEWER = "P0402", Inconsistent {
-        title: "The registry was written by a newer program.",
-        cause: "Its tables are of a version that this program does not know.",
-        effect: "Nothing was changed.",
-        cure: "Use the newer program; this one can only read.",
-    }
-    /// A change of the registry was cut off.
-    REGISTRY_INTERRUPTED = "P0403", Inconsistent {
-        title: "A change of the registry was cut off.",
-        cause: "A writer was killed in the middle of it, and only a writer can undo it.",
-        effect: "Nothing is lost.",
-        cure: "Run `plugins sync` as root.",
-    }
-    /// The registry is locked.
-    REGISTRY_BUSY = "P0404", Locked {
-        title: "The registry is in use by another process.",
-        cause: "Something else kept it locked for too long.",
-        effect: "Nothing was changed.",
-        cure: "Run the command again.",
-    }
-    /// Two entries for one plugin.
-    REGISTRY_CLASH = "P0405", Conflict {
-        title: "The registry has this plugin already.",
-        cause: "Two entries would be the same plugin and version.",
-        effect: "Nothing was changed.",
-        cure: "`plugins list` shows what is registered; `plugins sync` makes it true.",
-    }
-    /// SQLite failed.
-    REGISTRY_FAILED = "P0406", Failed {
-        title: "The registry cannot be used.",
-        cause: "The system or SQLite refused something: a full disk, a permission.",
-        effect: "Nothing was changed.",
-        cure: "The lines that begin with `cause:` name what was refused.",
-    }
-    /// The history was altered.
-    HISTORY_BROKEN = "P0407", Inconsistent {
-        title: "The history is not what was written.",
-        cause: "An entry was altered, dropped or moved: the chain of digests does not hold.",
-        effect: "Nothing was changed.",
-        cure: "Find out who wrote to the state folder; `plugins doctor` tells more.",
     }
     /// A plugin does not fit.
     BLOCKED = "P0430", Refused {
@@ -272,26 +223,6 @@ impl From<Unsafe> for Problem {
     }
 }
 
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        let (code, help) = match &error {
-            StoreError::Damaged { .. } => (REGISTRY_DAMAGED, Some("plugins doctor --repair")),
-            StoreError::NewerSchema { .. } => (REGISTRY_NEWER, None),
-            StoreError::Interrupted { .. } => (REGISTRY_INTERRUPTED, Some("sudo plugins sync")),
-            StoreError::Busy { .. } => (REGISTRY_BUSY, None),
-            StoreError::Clash { .. } | StoreError::Taken { .. } => {
-                (REGISTRY_CLASH, Some("plugins sync"))
-            }
-            StoreError::Sqlite { .. } | StoreError::File(_) => (REGISTRY_FAILED, None),
-        };
-        let failure = Failure::from_error(code, &error);
-        Self(match help {
-            Some(help) => failure.help(help),
-            None => failure,
-        })
-    }
-}
-
 impl From<EngineError<Self>> for Problem {
     fn from(error: EngineError<Self>) -> Self {
         match error {
@@ -368,6 +299,15 @@ impl From<Stopped> for Problem {
                     .help("plugins doctor --repair")
             }
         })
+    }
+}
+
+impl From<NoFiles> for Problem {
+    fn from(error: NoFiles) -> Self {
+        match error {
+            NoFiles::Host(error) => error.into(),
+            NoFiles::Folder(_) => failed(&error),
+        }
     }
 }
 

@@ -92,10 +92,14 @@ impl Host {
         if manager.backend.family() == Family::Rpm {
             return Ok(false);
         }
-        let command = Self::dpkg_question(manager, &["-W", "-f", "${db:Status-Status}", package]);
-        // A name that is not known at all is a failure, and has no status.
-        let text = self.runner.ask(&command)?.text;
-        Ok(!matches!(&*text, "" | "installed" | "not-installed" | "config-files"))
+        let status = self.dpkg_status(package)?;
+        Ok(!matches!(&*status, "" | "installed" | "not-installed" | "config-files"))
+    }
+
+    /// Returns what dpkg says of a package, in its own word; nothing where it does not know the name.
+    pub(super) fn dpkg_status(&self, package: &str) -> Result<String, HostError> {
+        let words = ["-W", "-f", "${db:Status-Status}", package];
+        Ok(self.runner.ask(&Self::dpkg_question(self.manager()?, &words))?.text)
     }
 
     fn dpkg_query(&self, words: &[&str]) -> Result<String, HostError> {

@@ -2,6 +2,7 @@
 //!
 //! dnf renews what it knows by its own rules; apt's lists are taken as they are.
 
+mod described;
 mod read;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use plugin::PluginName;
 use super::backend::{Backend, Family};
 use super::commands::option;
 use super::{Host, HostError};
+
+pub use described::Described;
 
 /// What repositories are asked for.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +64,7 @@ impl Host {
     }
 
     fn in_rpm_repositories(&self, search: Search<'_>) -> Result<Vec<Available>, HostError> {
-        let mut command = self.repoquery()?;
+        let mut command = self.repoquery(ROW)?;
         match search {
             Search::Packages(packages) => command.extend(packages.iter().map(OsString::from)),
             Search::Lines(name) => command.push(format!("{name}-*").into()),
@@ -138,19 +141,20 @@ impl Host {
         self.fetched_rpm(wanted, into)?.ok_or(HostError::Failed(ran))
     }
 
-    fn repoquery(&self) -> Result<Vec<OsString>, HostError> {
+    /// Returns the question for every package, each shown as `format` says.
+    fn repoquery(&self, format: &str) -> Result<Vec<OsString>, HostError> {
         let manager = self.manager()?;
         let command = if manager.backend == Backend::Yum {
             // An own program of an own package, which takes some of yum's options.
             let program = self.tools.need("repoquery")?;
             let root = manager.root.iter().map(|root| option("--installroot=", root));
             let mut command = vec![program.into()];
-            command.extend(root.chain(["--show-duplicates".into(), "--qf".into(), ROW.into()]));
+            command.extend(root.chain(["--show-duplicates".into(), "--qf".into(), format.into()]));
             command
         } else {
             let mut command = manager.dnf(true);
             command.extend(manager.arguments.iter().cloned());
-            command.extend(["-q", "repoquery", "--available", "--qf", ROW].map(OsString::from));
+            command.extend(["-q", "repoquery", "--available", "--qf", format].map(OsString::from));
             command
         };
         Ok(command)

@@ -5,7 +5,8 @@
 //! nameless file in memory, where we read it: when we are killed, a transaction under way goes on and
 //! nothing breaks under it, as a pipe would.
 
-use std::collections::VecDeque;
+mod follower;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
@@ -21,6 +22,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::HostError;
 use super::backend::FOLDERS;
+use follower::Follower;
 
 /// How long we look away at most while a program runs.
 const TICK: Duration = Duration::from_millis(50);
@@ -30,12 +32,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long a question may take.
 const QUESTION: Duration = Duration::from_secs(300);
-
-/// Lines of output that are kept.
-const LAST_LINES: usize = 20;
-
-/// Bytes after which a line is passed on in pieces.
-const LINE: usize = 8192;
 
 /// Variables of ours that programs get.
 const PASSED_ON: [&str; 8] = [
@@ -221,59 +217,6 @@ impl Group {
         }
         let _ = kill_process_group(group, Signal::KILL);
         self.child.wait()
-    }
-}
-
-/// Reads what a program prints while it does.
-struct Follower {
-    output: File,
-    position: u64,
-    partial: Vec<u8>,
-    last: VecDeque<String>,
-    limit: Option<Duration>,
-}
-
-impl Follower {
-    fn new(output: File, limit: Option<Duration>) -> Self {
-        Self { output, position: 0, partial: Vec::new(), last: VecDeque::new(), limit }
-    }
-
-    /// Passes on all whole lines that came since, at the end also what is left.
-    fn read(&mut self, end: bool, on: &mut dyn FnMut(&str)) -> io::Result<()> {
-        let mut piece = [0; LINE];
-        loop {
-            let length = self.output.read_at(&mut piece, self.position)?;
-            self.position += length as u64;
-            for part in piece[..length].split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
-                self.partial.extend(part);
-                if self.partial.ends_with(b"\n") || self.partial.ends_with(b"\r") {
-                    self.line(on);
-                }
-            }
-            if self.partial.len() >= LINE || (length == 0 && end) {
-                self.line(on);
-            }
-            if length == 0 {
-                return Ok(());
-            }
-        }
-    }
-
-    fn line(&mut self, on: &mut dyn FnMut(&str)) {
-        let text = String::from_utf8_lossy(&std::mem::take(&mut self.partial)).into_owned();
-        let text = text.trim_end();
-        if text.is_empty() {
-            return;
-        }
-        if self.last.len() == LAST_LINES {
-            self.last.pop_front();
-        }
-        self.last.push_back(text.to_owned());
-        on(text);
-    }
-
-    fn ran(&mut self, command: &[OsString], status: ExitStatus) -> Ran {
-        Ran { command: command.to_vec(), status, last: std::mem::take(&mut self.last).into() }
     }
 }
 

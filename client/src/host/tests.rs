@@ -277,8 +277,37 @@ fn apt_keeps_a_package_that_it_is_told_to_keep() {
     host.transact(&transact(Verb::Install, &item), &stage.files(), &mut |_| ()).unwrap();
     for held in [true, true, false] {
         assert_eq!(host.guard(&item.package, held).unwrap(), Guarding::Heeded);
-        assert_eq!(host.guarded().unwrap().contains(&item.package), held);
+        assert_eq!(!host.locks_of(&item.package).unwrap().is_empty(), held);
     }
+}
+
+/// dnf 5, as far as its locks go, and rpm with one package.
+#[test]
+fn a_lock_on_a_version_that_is_gone_is_renewed() {
+    let stage = Stage::new(Backend::Dnf5);
+    stage.stand_in(
+        "dnf5",
+        r#"list=$(dirname $0)/locks version=$(cat $(dirname $0)/version)
+case "$*" in
+*"versionlock list") cat $list 2>/dev/null; exit 0 ;;
+*"versionlock add"*) printf 'Package name: my_demo-1.0\nevr = %s-1\n' $version >$list ;;
+*"versionlock delete"*) rm $list ;;
+esac"#,
+    );
+    let row = "1\\tmy_demo-1.0\\t%s-1\\t/var/www/nailgun/plugins/my_demo-1.0/\\n";
+    stage.stand_in("rpm", &format!("printf '{row}' $(cat $(dirname $0)/version)"));
+    let locked = |host: &Host| {
+        let locks = host.locks_of("my_demo-1.0").unwrap().into_iter();
+        locks.map(|lock| lock.version.unwrap()).collect::<Vec<_>>()
+    };
+    let host = stage.host();
+    for version in ["1.0.2", "1.0.2", "1.0.3"] {
+        fs_err::write(stage.folder.path().join("tools/version"), version).unwrap();
+        assert_eq!(host.guard("my_demo-1.0", true).unwrap(), Guarding::Heeded);
+        assert_eq!(locked(&host), [format!("{version}-1")]);
+    }
+    host.guard("my_demo-1.0", false).unwrap();
+    assert_eq!(locked(&host), [] as [String; 0]);
 }
 
 #[test]

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plugin::PluginId;
+use plugin::{Format, PluginId};
 use registry::history::{Entry, Event, State, Transaction};
-use registry::{Change, Hold, Link, Presence, Record, RecordId};
+use registry::{Change, Hold, Link, Presence, Publisher, Record, RecordId, Voucher};
 
 use super::present::Present;
 use super::{Item, Plan, Refusal, Registration, Step, Transact, Verb};
@@ -24,6 +24,7 @@ pub(super) struct Draft<'a> {
     online: bool,
     folders: Vec<Step>,
     guards: Vec<(Hold, bool)>,
+    purge: Vec<String>,
     keep: Vec<String>,
     forget: Vec<String>,
     changes: Vec<Registration>,
@@ -44,6 +45,7 @@ impl<'a> Draft<'a> {
             online: false,
             folders: Vec::new(),
             guards: Vec::new(),
+            purge: Vec::new(),
             keep: Vec::new(),
             forget: Vec::new(),
             changes: Vec::new(),
@@ -137,11 +139,22 @@ impl<'a> Draft<'a> {
 
     /// Registers an offer's plugin from its folder, once that is there.
     pub(super) fn adopt(&mut self, offer: &Offer, id: RecordId) {
+        self.adopt_as(offer, id, offer.voucher.clone());
+    }
+
+    /// Registers the plugin that is there already in the version of an offer. Nobody vouches for what
+    /// did not come from the offer.
+    pub(super) fn adopt_present(&mut self, offer: &Offer, id: RecordId) {
+        self.adopt_as(offer, id, Voucher::Unknown);
+    }
+
+    fn adopt_as(&mut self, offer: &Offer, id: RecordId, voucher: Voucher) {
         self.changes.push(Registration::Adopt {
             id,
             folder: offer.plugin.id.package_name().to_string(),
             plugin: Box::new(offer.plugin.clone()),
             origin: offer.provenance.origin(),
+            voucher,
         });
     }
 
@@ -152,6 +165,7 @@ impl<'a> Draft<'a> {
             folder: record.plugin.id.package_name().to_string(),
             plugin: Box::new(record.plugin.clone()),
             origin: record.origin.clone(),
+            voucher: record.voucher.clone(),
         });
     }
 
@@ -222,6 +236,16 @@ impl<'a> Draft<'a> {
         self.event(Event::Link { before: Some(link.clone()), after: None });
     }
 
+    /// Binds a plugin's name to `after`, or frees it from `before`.
+    pub(super) fn bind(&mut self, before: Option<&Publisher>, after: Option<&Publisher>) {
+        match (before, after) {
+            (_, Some(after)) => self.change(Change::Bind(after.clone())),
+            (Some(before), None) => self.change(Change::Unbind { name: before.name.clone() }),
+            (None, None) => return,
+        }
+        self.event(Event::Publisher { before: before.cloned(), after: after.cloned() });
+    }
+
     /// Keeps a line from updates, or lets it have them again; in the package manager too.
     pub(super) fn hold(&mut self, hold: &Hold, held: bool) {
         self.guards.push((hold.clone(), held));
@@ -232,6 +256,11 @@ impl<'a> Draft<'a> {
             self.change(Change::Unhold(hold.clone()));
             self.event(Event::Unheld(hold.clone()));
         }
+    }
+
+    /// Has the package manager's lock follow a held line whose version is another now.
+    pub(super) fn guard_again(&mut self, hold: &Hold) {
+        self.guards.push((hold.clone(), true));
     }
 
     /// Returns the packages to guard, by the names that they have or will have in the database.
@@ -248,8 +277,11 @@ impl<'a> Draft<'a> {
         self.guards.iter().filter_map(step).collect()
     }
 
-    /// Drops a plugin's kept packages.
+    /// Drops a plugin's kept packages, and what the package manager would keep of it.
     pub(super) fn purge(&mut self, present: &Present<'_>) {
+        if let (Some(package), Some(Format::Deb)) = (present.package, self.host.profile.format) {
+            self.purge.push(package.package.clone());
+        }
         let kept = &self.host.kept;
         let mine = kept.iter().filter(|kept| {
             let id = &kept.plugin;
@@ -286,6 +318,7 @@ impl<'a> Draft<'a> {
             Step::Transact(Transact { verb, items, online: online && verb != Verb::Remove })
         };
         let mut steps: Vec<_> = self.items.into_values().map(call).collect();
+        steps.extend(self.purge.into_iter().map(|package| Step::Purge { package }));
         steps.extend(self.folders);
         steps.extend(guards);
         if !self.keep.is_empty() {

@@ -3,8 +3,9 @@
 
 use plugin::{Format, Generation, PluginId, ReleaseLine, Version};
 
-use super::Refusal;
+use super::draft::Draft;
 use super::present::Present;
+use super::{Refusal, Verb};
 use crate::offer::Provenance;
 use crate::spec::quoted;
 use crate::{Condition, HostState, Offer};
@@ -96,23 +97,53 @@ fn excludes(one: &Offer, other: &Offer) -> bool {
         || (one.format != Format::Fp && other.format != Format::Fp && one.package == other.package)
 }
 
-/// Refuses to touch a package that the package manager has not finished with. Pending triggers are not
-/// the package's own.
-pub(super) fn finished(present: Option<&Present<'_>>) -> Result<(), Refusal> {
-    let Some(package) = present.and_then(|present| present.package) else { return Ok(()) };
-    let condition = match &package.condition {
-        Condition::Whole => return Ok(()),
-        Condition::Unfinished(word) if word.starts_with("triggers-") => return Ok(()),
-        Condition::Unfinished(word) => word.clone(),
-        Condition::Duplicate => "several versions are recorded".to_owned(),
-    };
-    Err(Refusal::Unfinished { package: package.package.clone(), condition })
+/// Returns in the database's words what the package manager has not finished with. Pending triggers are
+/// not the package's own.
+fn unfinished(present: Option<&Present<'_>>) -> Option<String> {
+    match &present?.package?.condition {
+        Condition::Whole => None,
+        Condition::Unfinished(word) if word.starts_with("triggers-") => None,
+        Condition::Unfinished(word) => Some(word.clone()),
+        Condition::Duplicate => Some("several versions are recorded".to_owned()),
+    }
+}
+
+/// Returns what brings an unfinished package to an end with its own version: dpkg's are configured,
+/// of rpm's duplicates the others go.
+pub(super) fn again(present: Option<&Present<'_>>) -> Option<Verb> {
+    unfinished(present)?;
+    match present?.package?.condition {
+        Condition::Duplicate => Some(Verb::Reinstall),
+        // apt cannot be told to install again what it has not finished with.
+        _ => Some(Verb::Install),
+    }
+}
+
+/// Refuses to build on a package that the package manager has not finished with. What changes the
+/// package itself is not refused: it is what mends it.
+pub(super) fn finished(present: &Present<'_>) -> Result<(), Refusal> {
+    match (unfinished(Some(present)), present.package) {
+        (Some(condition), Some(package)) => {
+            Err(Refusal::Unfinished { package: package.package.clone(), condition })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Tells that a change finds a package unfinished.
+pub(super) fn mention(draft: &mut Draft<'_>, present: Option<&Present<'_>>) {
+    if let Some(condition) = unfinished(present) {
+        let folder = present.map_or("", |present| &present.folder);
+        draft.note(format!(
+            "the package manager has not finished with `{folder}`: {condition}; this change mends it"
+        ));
+    }
 }
 
 /// Returns how an offer is named to a command.
 pub(super) fn given(offer: &Offer) -> String {
     match &offer.provenance {
         Provenance::File(path) => quoted(path),
-        Provenance::Repository(_) | Provenance::Kept => offer.plugin.id.to_string(),
+        Provenance::Repository(_) | Provenance::Kept(_) => offer.plugin.id.to_string(),
     }
 }

@@ -8,7 +8,7 @@ use registry::history::State;
 use registry::scan::Content;
 
 use super::draft::Draft;
-use super::gate::{admit, finished, given};
+use super::gate::{self, admit, given};
 use super::layer;
 use super::present::{Inventory, Present, same};
 use super::refusal::Obstacle;
@@ -91,7 +91,6 @@ fn install_new(
     let id = &offer.plugin.id;
     let folder = id.package_name();
     let present = inventory.at(folder.as_str());
-    finished(present)?;
     let verb = match present.and_then(|present| present.package) {
         Some(package) => match against(package, offer) {
             _ if strategy == Strategy::OnlyNew => None,
@@ -102,7 +101,8 @@ fn install_new(
                     given: given(offer),
                 });
             }
-            Ordering::Equal => (strategy == Strategy::Always).then_some(Verb::Reinstall),
+            Ordering::Equal if strategy == Strategy::Always => Some(Verb::Reinstall),
+            Ordering::Equal => gate::again(present),
             Ordering::Greater => Some(Verb::Upgrade),
         },
         None => Some(Verb::Install),
@@ -128,10 +128,14 @@ pub(super) fn carry(
     verb: Verb,
 ) -> Result<(), Refusal> {
     let id = &offer.plugin.id;
-    if draft.host.is_held(&id.name, id.line()) && verb != Verb::Reinstall {
+    let present = inventory.at(id.package_name().as_str());
+    let package = present.and_then(|present| present.package);
+    let stays = package.is_some_and(|package| against(package, offer) == Ordering::Equal);
+    if draft.host.is_held(&id.name, id.line()) && !stays {
         return Err(Refusal::Held { name: id.name.clone(), line: id.line() });
     }
-    bring(draft, offer, inventory.at(id.package_name().as_str()), verb);
+    gate::mention(draft, present);
+    bring(draft, offer, present, verb);
     layer::arrive(draft, id)?;
     layer::mention(draft, inventory, id);
     Ok(())
@@ -156,6 +160,7 @@ pub(super) fn brought(offer: &Offer, record: RecordId) -> State {
         record: Some(record),
         installed: true,
         package: Some(offer.sha256.clone()),
+        voucher: offer.voucher.clone(),
     }
 }
 
@@ -170,7 +175,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, offer: &Offer, present: Option<&Pres
         Some(record) => record.id,
         None => draft.new_record(),
     };
-    draft.adopt(offer, record);
+    draft.adopt_present(offer, record);
     let before = present.state(&draft.host.kept);
     let after = State { record: Some(record), ..before.clone() };
     draft.plugin_event(Some(before), Some(after));

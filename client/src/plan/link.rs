@@ -77,7 +77,7 @@ fn target(inventory: &Inventory<'_>, name: &PluginName, to: &Version) -> Result<
         let effective = link.target.clone();
         return Err(Refusal::LinkToLink { target: there.id.clone(), effective });
     }
-    finished(Some(there))?;
+    finished(there)?;
     match there.content {
         Some(Content::Plugin(_) | Content::Unchanged) => Ok(there.id.clone()),
         Some(Content::Broken(reason)) => {

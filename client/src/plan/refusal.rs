@@ -1,6 +1,8 @@
 //! Why no plan was made.
 
 mod help;
+mod obstacle;
+mod sort;
 
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use plugin::{Format, Generation, PluginId, PluginName, ReleaseLine, Version};
 use registry::RecordId;
 
 use crate::spec::Target;
+pub use obstacle::Obstacle;
+pub use sort::Sort;
 
 /// Why no plan was made. Nothing has been changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -375,81 +379,6 @@ pub struct PluginVersion {
     pub version: Version,
 }
 
-/// What stands where a folder should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Obstacle {
-    /// A symbolic link that is not of the layer.
-    ForeignLink(String),
-    /// A file or something else.
-    Stray,
-    /// A folder that cannot be read as a plugin.
-    Broken(String),
-    /// Another plugin.
-    Other(PluginId),
-}
-
-/// What kind of no a refusal is: the exit statuses of `cli 1`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sort {
-    /// The command asks for something that no host could do.
-    Usage,
-    /// No such plugin, version or file.
-    NotFound,
-    /// Policy: version order, formats, product.
-    Refused,
-    /// Something else on the host is in the way.
-    Conflict,
-    /// The host is not in a state to plan on.
-    Inconsistent,
-}
-
-impl Refusal {
-    /// Says what kind of no it is.
-    pub fn sort(&self) -> Sort {
-        match self {
-            Self::TwoOffers { .. } | Self::Ambiguous { .. } => Sort::Usage,
-            Self::Unknown { .. }
-            | Self::NotInstalled { .. }
-            | Self::NothingToChoose { .. }
-            | Self::NotAvailable { .. }
-            | Self::NotRegistered { .. }
-            | Self::UnknownRecord(_)
-            | Self::NotOnDisk { .. }
-            | Self::NotLinked { .. }
-            | Self::NothingToLink { .. }
-            | Self::NothingToUndo
-            | Self::KeptMissing { .. } => Sort::NotFound,
-            Self::OldProduct { .. }
-            | Self::NoPackageManager { .. }
-            | Self::WrongFormat { .. }
-            | Self::WrongCarrier { .. }
-            | Self::Older { .. }
-            | Self::Newer { .. }
-            | Self::OtherLine { .. }
-            | Self::LegacyUpdate { .. }
-            | Self::LegacyDowngrade { .. }
-            | Self::LegacyOverNew { .. }
-            | Self::LinkNotLegacy { .. }
-            | Self::LinkOtherLine { .. }
-            | Self::LinkNotLower { .. }
-            | Self::LinkToLink { .. }
-            | Self::Repair { .. } => Sort::Refused,
-            Self::SameVersion { .. }
-            | Self::AlreadyThere { .. }
-            | Self::FolderTaken { .. }
-            | Self::ThroughLink { .. }
-            | Self::PackageNameTaken { .. }
-            | Self::Held { .. }
-            | Self::HasDependants { .. }
-            | Self::OvertakenLinks { .. }
-            | Self::Diverged { .. } => Sort::Conflict,
-            Self::Unfinished { .. } | Self::Misplaced { .. } | Self::Broken { .. } => {
-                Sort::Inconsistent
-            }
-        }
-    }
-}
-
 fn unlinked(name: &PluginName, old: Option<&Version>) -> String {
     match old {
         Some(version) => format!("the folder of {name} {version} is not a link"),
@@ -472,17 +401,4 @@ fn list(plugins: &[PluginId]) -> String {
 
 fn versions(versions: &[Version]) -> String {
     versions.iter().map(Version::as_str).collect::<Vec<_>>().join(", ")
-}
-
-impl std::fmt::Display for Obstacle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ForeignLink(target) => {
-                write!(f, "a link to `{}` made by someone else", target.escape_debug())
-            }
-            Self::Stray => f.write_str("not a folder"),
-            Self::Broken(reason) => write!(f, "a folder that cannot be read ({reason})"),
-            Self::Other(plugin) => write!(f, "the folder of {plugin}"),
-        }
-    }
 }

@@ -4,6 +4,7 @@
 use registry::{Hold, Link};
 
 use super::draft::{Draft, Restore};
+use super::gate;
 use super::present::{Inventory, Present};
 use super::{Plan, Refusal};
 use crate::HostState;
@@ -60,6 +61,7 @@ fn remove_one(
         }
     }
     let before = there.state(&draft.host.kept);
+    gate::mention(draft, Some(there));
     draft.take_away(there)?;
     if let Some(record) = there.record {
         draft.forget_record(record, options.keep_registered);

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::draft::Draft;
-use super::gate::{admit, finished, given};
+use super::gate::{admit, again, given};
 use super::install::{against, carry, settle};
 use super::present::{Inventory, Present};
 use super::{Plan, Refusal, Verb};
@@ -29,10 +29,12 @@ fn shift(state: &HostState, offers: &[Offer], verb: Verb) -> Result<Plan, Refusa
     let mut draft = Draft::new(state);
     for offer in offers {
         let present = inventory.at(offer.plugin.id.package_name().as_str());
-        finished(present)?;
         let package = present.and_then(|present| present.package).expect("checked by in_place");
         match (against(package, offer), verb) {
-            (Ordering::Equal, _) => settle(&mut draft, offer, present),
+            (Ordering::Equal, _) => match again(present) {
+                Some(verb) => carry(&mut draft, &inventory, offer, verb)?,
+                None => settle(&mut draft, offer, present),
+            },
             (Ordering::Greater, Verb::Upgrade) | (Ordering::Less, Verb::Downgrade) => {
                 carry(&mut draft, &inventory, offer, verb)?;
             }

@@ -3,7 +3,7 @@
 //! Each step can tell from the machine itself whether it is done, and may run twice.
 
 use plugin::{Format, Version};
-use registry::{Change, Hold, Link, Origin, Plugin, RecordId};
+use registry::{Change, Hold, Link, Origin, Plugin, RecordId, Voucher};
 use serde::{Deserialize, Serialize};
 
 /// One step of a plan.
@@ -34,6 +34,11 @@ pub enum Step {
         link: Link,
         /// Whether the saved folder is wanted back; otherwise it goes with the link.
         restore: bool,
+    },
+    /// Has dpkg take away what it keeps of a package that was removed.
+    Purge {
+        /// Name in the package manager's database.
+        package: String,
     },
     /// Tells the package manager to keep a package as it is, or that it need not.
     Guard {
@@ -81,6 +86,9 @@ pub enum Registration {
         plugin: Box<Plugin>,
         /// Where the version came from.
         origin: Origin,
+        /// Who vouches for it.
+        #[serde(default)]
+        voucher: Voucher,
     },
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use registry::history::State;
 use registry::sync::{Comparison, Outcome, Scope, compare};
-use registry::{Change, Presence, Record, RecordId};
+use registry::{Change, Hold, Presence, Record, RecordId};
 
 use super::draft::Draft;
 use super::layer;
@@ -71,6 +71,10 @@ fn tell(
             .iter()
             .find(|kept| same(&kept.plugin, plugin))
             .map(|kept| kept.sha256.clone()),
+        voucher: match change {
+            Change::Put { voucher, .. } => voucher.clone(),
+            _ => record.map(|record| record.voucher.clone()).unwrap_or_default(),
+        },
     };
     let before = match (record, there) {
         (Some(record), Some(there)) => registered_state(there, record, &now),
@@ -81,10 +85,24 @@ fn tell(
         Change::Mark { presence, .. } => State { installed: *presence == Presence::Present, ..now },
         _ => now,
     };
+    renew(draft, &before, &after);
     draft.plugin_event(Some(before), Some(after));
     if let Change::Put { .. } = change
         && let Err(refusal) = layer::follow(draft, plugin)
     {
         draft.note(refusal.to_string());
+    }
+}
+
+/// A held plugin that has another version now is kept at that one.
+fn renew(draft: &mut Draft<'_>, before: &State, after: &State) {
+    let id = &after.plugin;
+    let hold = Hold { name: id.name.clone(), line: id.line() };
+    if after.installed && !same(&before.plugin, id) && draft.host.holds.contains(&hold) {
+        draft.note(format!(
+            "{}-{} is held, and kept at {} from now on",
+            hold.name, hold.line, id.version
+        ));
+        draft.guard_again(&hold);
     }
 }

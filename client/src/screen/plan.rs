@@ -80,6 +80,7 @@ pub(crate) fn done(step: &Step) -> Option<(&'static str, String)> {
         Step::Unlink { link, restore: false } => {
             Some(("unlinked", format!("{}-{}", link.name, link.old)))
         }
+        Step::Purge { package } => Some(("purged", package.clone())),
         Step::Register { .. } => Some(("recorded", "in the registry, flushed to disk".to_owned())),
         // Whether the package manager heeds a hold is told when the change is complete.
         Step::Guard { .. } => None,

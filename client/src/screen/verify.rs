@@ -7,6 +7,9 @@ use client::verify::{Problem, Verified};
 pub(crate) fn text(verified: &Verified) -> String {
     let verdict = if verified.is_clean() { "ok  " } else { "FAIL" };
     let mut text = format!("{verdict}  {}", verified.plugin);
+    if let Some(sha256) = &verified.package {
+        text += &format!("  package sha256 {sha256}");
+    }
     for problem in &verified.problems {
         text += &format!("\n      {}", sentence(problem));
     }
@@ -20,6 +23,9 @@ fn sentence(problem: &Problem) -> String {
             format!("{kind:<10} {}", console::printable::path(&deviation.path))
         }
         Problem::Linked { effective } => format!("linked     its folder leads to {effective}"),
+        Problem::Altered { sha256 } => {
+            format!("altered    the kept package is no longer the one with sha256 {sha256}")
+        }
         Problem::Missing => "missing    it is marked as missing in the registry".to_owned(),
         Problem::Drift(drift) => drifted(drift),
     }

@@ -71,6 +71,11 @@ pub(crate) const KEYS: &[Key] = &[
         about: "Options that every call of the package manager gets",
     },
     Key {
+        name: "package-manager-timeout",
+        kind: Kind::Number,
+        about: "Seconds after which a call of the package manager is ended with all that it started",
+    },
+    Key {
         name: "plugins-root",
         kind: Kind::Path,
         about: "The folder that holds one folder per plugin",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::host::{Host, tree};
+use crate::{Host, tree};
 
 /// Where finished commands, package managers and their readers leave what is theirs, each time
 /// something else: locks, logs, folders for work, the packages kept for undo, databases.

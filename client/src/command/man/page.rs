@@ -45,7 +45,9 @@ pub(super) fn text(command: &Command) -> String {
 fn see_also(command: &Command) -> &'static str {
     match command.get_name() {
         "plugins" => "fpb(1), rpm(8), dpkg(1)",
-        "list" => "plugins(1), plugins-info(1), plugins-history(1)",
+        "list" => "plugins(1), plugins-info(1), plugins-search(1), plugins-history(1)",
+        "search" => "plugins(1), plugins-list(1), plugins-install(1)",
+        "files" => "plugins(1), plugins-info(1), plugins-verify(1)",
         "install" | "update" | "downgrade" | "remove" => {
             "plugins(1), plugins-undo(1), plugins-hold(1), plugins-sync(1)"
         }

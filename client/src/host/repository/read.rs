@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use plugin::{PluginName, ReleaseLine};
 
-use super::Available;
+use super::{Available, Described};
 use crate::host::database::plugin_version;
 
 /// Reads `demo-1.0\t1.0.2-1\tmain`.
@@ -31,6 +31,28 @@ pub(super) fn plugins(fields: &str) -> impl Iterator<Item = (&str, PluginName)> 
             package.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
         };
         Some((field("Package")?, field("Plugin-Name")?.parse().ok()?))
+    })
+}
+
+/// Reads a row, a title and a description, as records of dnf have them.
+pub(super) fn dnf_record(record: &str) -> Option<Described> {
+    let [row, title, description] = *record.split('\x1f').collect::<Vec<_>>() else { return None };
+    let [title, description] = [title, description].map(|text| text.trim().to_owned());
+    Some(Described { package: dnf_row(row.trim_start())?, title, description })
+}
+
+/// Reads title and description of each package and version from the fields of packages.
+pub(super) fn descriptions(fields: &str) -> impl Iterator<Item = ((&str, &str), (String, String))> {
+    fields.split("\n\n").filter_map(|package| {
+        let field = |name: &str| {
+            package.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        };
+        // Lists of other languages name theirs `Description-en`.
+        let mut lines = package.lines().skip_while(|line| !line.starts_with("Description"));
+        let title = lines.next()?.split_once(": ")?.1.to_owned();
+        let rest = lines.take_while(|line| line.starts_with(' ')).map(str::trim);
+        let rest: Vec<&str> = rest.map(|line| if line == "." { "" } else { line }).collect();
+        Some(((field("Package")?, field("Version")?), (title, rest.join("\n"))))
     })
 }
 
@@ -73,6 +95,19 @@ mod tests {
         for (line, expected) in table {
             assert_eq!(told(dnf_row(line)).as_deref(), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn what_packages_say_of_themselves_may_have_many_lines() {
+        let record = "\ndemo-1.0\t1.0.2-1\tmain\x1fDemo\x1fFirst\nsecond";
+        let found = dnf_record(record).unwrap();
+        assert_eq!((&*found.title, &*found.description), ("Demo", "First\nsecond"));
+        assert_eq!(dnf_record("\n"), None);
+        let fields = "Package: demo-1.0\nVersion: 1.0.2-1\nDescription: Demo\n First\n .\n second\n\
+                      Plugin-Name: demo\n\nPackage: other\nVersion: 1\n";
+        let found: Vec<_> = descriptions(fields).collect();
+        let text = ("Demo".to_owned(), "First\n\nsecond".to_owned());
+        assert_eq!(found, [(("demo-1.0", "1.0.2-1"), text)]);
     }
 
     #[test]

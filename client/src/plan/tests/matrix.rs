@@ -180,8 +180,6 @@ fn what_the_host_cannot_take_is_refused_with_what_it_can() {
     old_product.profile.product = Some("6.0".to_owned());
     let mut debian = empty();
     debian.profile.format = Some(Format::Deb);
-    let mut unfinished = with(&HOST);
-    unfinished.packages[0].condition = Condition::Unfinished("half-configured".to_owned());
     let mut held = with(&HOST);
     held.holds.insert(registry::Hold {
         name: "new_plugin".parse().unwrap(),
@@ -190,12 +188,34 @@ fn what_the_host_cannot_take_is_refused_with_what_it_can() {
     for (host, name, sort, command) in [
         (old_product, "OldProduct", Sort::Refused, None),
         (debian, "WrongFormat", Sort::Refused, Some("fpb build --format deb DIR")),
-        (unfinished, "Unfinished", Sort::Inconsistent, Some("plugins doctor")),
         (held, "Held", Sort::Conflict, Some("plugins unhold new_plugin-1.0")),
     ] {
         let refusal = install(&host, &[offer(new)], Strategy::Upgrade).unwrap_err();
         assert_eq!(outcome(Err(refusal.clone())), name);
         assert_eq!((refusal.sort(), refusal.command().as_deref()), (sort, command));
+    }
+}
+
+#[test]
+fn a_package_that_was_not_finished_is_changed_and_the_same_is_brought_again() {
+    for (condition, again) in [
+        (Condition::Unfinished("half-configured".to_owned()), "Install new_plugin-1.0"),
+        (Condition::Duplicate, "Reinstall new_plugin-1.0"),
+    ] {
+        let mut host = with(&HOST);
+        host.packages[0].condition = condition;
+        let [lower, same, higher] =
+            ["1.0.0", "1.0.1", "1.0.2"].map(|at| [offer(&format!("new_plugin {at} new"))]);
+        for (answer, expected) in [
+            (update(&host, &higher), "Upgrade new_plugin-1.0"),
+            (update(&host, &same), again),
+            (install(&host, &higher, Strategy::Upgrade), "Upgrade new_plugin-1.0"),
+            (install(&host, &same, Strategy::Upgrade), again),
+            (install(&host, &same, Strategy::OnlyNew), "nothing to do"),
+            (downgrade(&host, &lower), "Downgrade new_plugin-1.0"),
+        ] {
+            assert_eq!(outcome(answer), expected);
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Registration, its end, and holds (`fuel-client 4.2`–`4.6`).
 
 use registry::scan::Content;
+use registry::sync::Scope;
 
 use super::sample::{after, empty, offer, put, set, told, with};
 use crate::HostState;
 use crate::plan::{
-    Available, Crossing, Refusal, Registered, Sort, choose_higher, choose_lower, hold, link,
-    register, unhold, unregister, what_to_update,
+    Available, Crossing, Refusal, Registered, Sort, Step, choose_higher, choose_lower, hold, link,
+    register, sync, unhold, unregister, what_to_update,
 };
 use crate::spec::Target;
 
@@ -96,6 +97,18 @@ fn a_held_line_is_left_out_of_updates_and_named_when_asked_for() {
     assert!(hold(&held, &target("demo-1.0")).unwrap().is_empty());
     let plan = unhold(&held, &target("demo")).unwrap();
     assert_eq!(told(&after(&held, &plan).0), told(&host));
+}
+
+#[test]
+fn a_sync_that_finds_a_held_line_changed_has_it_held_at_what_is_there() {
+    let mut host = with(&["demo 1.0.1 new"]);
+    (host, _) = after(&host, &hold(&host, &target("demo-1.0")).unwrap());
+    put(&mut host, &offer("demo 1.0.2 new"));
+    let plan = sync(&host, &Scope::default()).unwrap().plan;
+    let guards = plan.steps.iter().filter(|step| matches!(step, Step::Guard { held: true, .. }));
+    assert_eq!((guards.count(), plan.notes.len()), (1, 1), "{plan:?}");
+    let (host, _) = after(&host, &plan);
+    assert!(sync(&host, &Scope::default()).unwrap().plan.is_empty());
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub struct Row {
     pub size: u64,
     /// The advisories that it mends.
     pub fixes: Vec<String>,
+    /// The advisories that say that it is vulnerable.
+    pub vulnerable: Vec<String>,
     /// The advisory that withdraws it.
     pub withdrawn: Option<String>,
     /// Its files.
@@ -69,6 +71,7 @@ impl Repository {
                 formats: BTreeSet::new(),
                 size: 0,
                 fixes: notices.about(&item).map(|it| it.id.to_string()).collect(),
+                vulnerable: notices.endangering(&item).map(|it| it.id.to_string()).collect(),
                 withdrawn: notices.withdrawing(&item).map(|it| it.id.to_string()),
                 files: Vec::new(),
             };

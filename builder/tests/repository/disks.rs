@@ -8,6 +8,7 @@ use tests::{Outcome, command, finish, have};
 use super::Stage;
 
 /// Runs a script of the shell as root, with mounts that end with it; `None` where that cannot be.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn mounting(stage: &Stage, script: &str) -> Option<Outcome> {
     const UNFIT: i32 = 97;
     if !have(&["unshare", "losetup", "mkfs.exfat", "mount.exfat-fuse"]) {

@@ -13,10 +13,11 @@ with open(sys.argv[1], 'rb') as file:
     json.dump(javaproperties.load(file), sys.stdout)";
 
 /// Returns what the published file says; `None` where there is no reader for it.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn published(stage: &Stage) -> Option<Value> {
     let probe = command("python3", ["-c", "import javaproperties"]).output();
     if !probe.is_ok_and(|it| it.status.success()) {
-        eprintln!("skipped: python3 has no javaproperties");
+        eprintln!("SKIPPED: python3 has no javaproperties");
         return None;
     }
     let file = stage.path("repo/public/plugins.properties");

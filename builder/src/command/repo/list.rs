@@ -37,7 +37,8 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
     rows.retain(|row| arguments.name.as_ref().is_none_or(|name| *name == row.name));
     for row in rows {
         let formats: Vec<_> = row.formats.iter().copied().collect();
-        let mut advisories = row.fixes.clone();
+        let mut advisories: Vec<_> = row.fixes.iter().map(|id| format!("fixes {id}")).collect();
+        advisories.extend(row.vulnerable.iter().map(|id| format!("vulnerable: {id}")));
         advisories.extend(row.withdrawn.iter().map(|id| format!("withdrawn by {id}")));
         table.row([
             row.name.clone(),

@@ -11,7 +11,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::run::{Outcome, built, command, finish, have, run};
-use crate::{DebianHost, Plugin, RedHatHost};
+use crate::{DebianHost, Key, Plugin, RedHatHost};
 
 /// Where plugins are on a host.
 pub const PLUGINS: &str = "var/www/nailgun/plugins";
@@ -90,7 +90,22 @@ impl Host {
         };
         let host = Self { manager, machine };
         host.write_settings(&host.settings());
+        host.trust("tests", Key::release(), "plugins: ['*']\nscripts: true\n");
         host
+    }
+
+    /// Makes the host trust a key, under `name`, in the `scope` that its file says.
+    pub fn trust(&self, name: &str, key: &Key, scope: &str) {
+        let folder = self.root().join("etc/plugins/trust.d");
+        fs_err::create_dir_all(&folder).expect("the folder is ours");
+        let path = |ending: &str| folder.join(format!("{name}.{ending}"));
+        fs_err::write(path("asc"), key.certificate()).expect("the folder is ours");
+        fs_err::write(path("yaml"), scope).expect("the folder is ours");
+    }
+
+    /// Makes the host trust no key.
+    pub fn distrust_all(&self) {
+        fs_err::remove_dir_all(self.root().join("etc/plugins/trust.d")).expect("it is there");
     }
 
     /// Makes a host that installs with `manager`, where its programs are here.

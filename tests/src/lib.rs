@@ -13,6 +13,7 @@ mod answers;
 mod debian;
 pub mod forge;
 mod host;
+mod keys;
 mod plugin;
 mod redhat;
 mod run;
@@ -22,6 +23,7 @@ mod torture;
 
 pub use debian::DebianHost;
 pub use host::{Host, Manager, PLUGINS, tree};
+pub use keys::Key;
 pub use plugin::Plugin;
 pub use redhat::RedHatHost;
 pub use run::{Outcome, bounded, built, command, finish, fpb, have, run};

@@ -13,6 +13,7 @@ mod disk;
 mod error;
 mod files;
 mod guard;
+mod keyring;
 mod lock;
 mod mend;
 mod programs;

@@ -81,6 +81,14 @@ pub(crate) fn done(step: &Step) -> Option<(&'static str, String)> {
             Some(("unlinked", format!("{}-{}", link.name, link.old)))
         }
         Step::Register { .. } => Some(("recorded", "in the registry, flushed to disk".to_owned())),
+        Step::Place { path, content: Some(_) } => Some(("wrote", format!("/{path}"))),
+        Step::Place { path, content: None } => Some(("deleted", format!("/{path}"))),
+        Step::Key { fingerprint, certificate: Some(_) } => {
+            Some(("accepted", format!("key {fingerprint}, by rpm")))
+        }
+        Step::Key { fingerprint, certificate: None } => {
+            Some(("dropped", format!("key {fingerprint}, by rpm")))
+        }
         // Whether the package manager heeds a hold is told when the change is complete.
         Step::Guard { .. } => None,
         Step::Transact(_) | Step::Keep { .. } | Step::Forget { .. } | Step::Flush => None,

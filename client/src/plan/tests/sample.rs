@@ -194,6 +194,7 @@ fn carry_out(host: &mut HostState, step: &Step) {
         }
         Step::Forget { sha256 } => host.kept.retain(|kept| !sha256.contains(&kept.sha256)),
         Step::Guard { .. } | Step::Keep { .. } | Step::Flush => {}
+        Step::Place { .. } | Step::Key { .. } => {}
         Step::Register { changes } => changes.iter().for_each(|change| register(host, change)),
     }
 }

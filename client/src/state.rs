@@ -7,6 +7,8 @@ use plugin::{PluginId, PluginName, ReleaseLine, Version};
 use registry::history::Transaction;
 use registry::{Hold, Link, Record, RecordId};
 
+use crate::Trust;
+
 /// A host at one moment, under its lock.
 #[derive(Clone, Debug)]
 pub struct HostState {
@@ -24,6 +26,8 @@ pub struct HostState {
     pub holds: BTreeSet<Hold>,
     /// Packages kept from earlier installations, newest first.
     pub kept: Vec<KeptPackage>,
+    /// Whose packages the host takes.
+    pub trust: Trust,
     /// The number that the next new entry gets.
     pub next_record: RecordId,
     /// The number that this command's transaction gets.

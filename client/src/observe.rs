@@ -81,6 +81,8 @@ pub fn observe(host: &Host, reader: &Reader, question: Question) -> Result<HostS
         records,
         links: reader.links()?,
         holds: reader.holds()?,
+        publishers: reader.publishers()?,
+        sources: reader.sources()?,
         kept: kept::list(places)?,
         trust: Trust::read(places, question.policy, question.allowed).map_err(Unobserved::Trust)?,
         next_record: reader.next_record()?,

@@ -13,7 +13,7 @@ mod vouch;
 use std::path::PathBuf;
 
 use plugin::Format;
-use registry::{Origin, Plugin};
+use registry::{Origin, Plugin, Voucher};
 
 use crate::trust::Backing;
 
@@ -43,6 +43,8 @@ pub struct Offer {
     pub provenance: Provenance,
     /// Who vouches for it.
     pub backing: Backing,
+    /// The same as the registry remembers it.
+    pub voucher: Voucher,
     /// What of it runs as root, in the order in which it runs, that is not what `fpb` generates.
     pub scripts: Vec<Script>,
 }
@@ -54,16 +56,17 @@ pub enum Provenance {
     File(PathBuf),
     /// Taken from a repository, by its identifier.
     Repository(String),
-    /// Kept from an earlier installation.
-    Kept,
+    /// Kept from an earlier installation, when it came from there.
+    Kept(Origin),
 }
 
 impl Provenance {
     /// Returns what the registry remembers of it.
     pub fn origin(&self) -> Origin {
         match self {
-            Self::File(_) | Self::Kept => Origin::File,
+            Self::File(_) => Origin::File,
             Self::Repository(name) => Origin::Repository(name.clone()),
+            Self::Kept(origin) => origin.clone(),
         }
     }
 }

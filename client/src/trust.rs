@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use packaging::Limits;
 use packaging::signature::{self, BadCertificates, Fingerprint, Refusal, Signed, TrustStore};
 use plugin::PluginName;
+use registry::{Certificate, Voucher};
 use serde::{Deserialize, Serialize};
 
 use crate::Places;
@@ -325,6 +326,12 @@ impl std::str::FromStr for Policy {
 pub struct UnknownPolicy(String);
 
 impl Signatory {
+    /// Returns the certificate as the registry remembers it.
+    pub fn recorded(&self) -> Certificate {
+        let text = self.certificate.as_str();
+        text.parse().expect("a trusted certificate has a whole fingerprint")
+    }
+
     /// Returns the key for people: `Release <release@example.org> 9F3A...71C2`.
     pub fn shown(&self) -> String {
         match &self.user_id {
@@ -340,6 +347,15 @@ impl Backing {
         match self {
             Self::Key(signatory) => Some(signatory),
             Self::Beyond(_) | Self::Nobody(_) => None,
+        }
+    }
+
+    /// Returns what the registry remembers of it.
+    pub fn voucher(&self) -> Voucher {
+        match self {
+            Self::Key(signatory) => Voucher::Key(signatory.recorded()),
+            Self::Beyond(_) => Voucher::Unknown,
+            Self::Nobody(_) => Voucher::Unsigned,
         }
     }
 }

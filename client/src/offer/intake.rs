@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 use std::fs::{File, Permissions};
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -11,14 +11,13 @@ use jiff::Timestamp;
 use packaging::signature::{BadCertificates, TrustStore};
 use packaging::{Limits, Package, ReadError, durable};
 use plugin::Format;
-use registry::Plugin;
+use registry::{Plugin, Voucher};
 use rustix::fs::statvfs;
 use tempfile::{NamedTempFile, TempDir};
 
-use super::shelf::{Label, Shelf, Voucher, extension};
+use super::shelf::{Label, Shelf, extension};
 use super::vouch::Judged;
 use super::{Offer, OfferError, Provenance, chain, identity, payload, scripts, vouch};
-use crate::trust::Backing;
 use crate::{HostState, KeptPackage, Places, Trust};
 
 /// The largest package that is taken, in bytes.
@@ -97,14 +96,16 @@ impl Intake {
         if vouch::digest_of(copy.as_file_mut())? != kept.sha256 {
             return Err(OfferError::Altered { sha256: kept.sha256.clone() });
         }
-        let label = self.kept.label(&kept.sha256)?;
+        let beside = vouch::read(&self.kept.signature(&kept.sha256, kept.format))?;
         let trust = self.trust.borrow();
-        let verdict = match label.and_then(|label| label.voucher) {
-            Some(voucher) => trust.still(voucher.into()),
-            None => vouch::signed(&trust, copy.as_file_mut(), None)?,
+        let verdict = match (&beside, &kept.voucher) {
+            // It came from a repository whose index was signed.
+            (None, Voucher::Key(key)) if kept.format != Format::Rpm => vouch::still(&trust, key),
+            _ => vouch::signed(&trust, copy.as_file_mut(), beside.as_deref())?,
         };
         vouch::admit(&path, &trust, &verdict)?;
-        self.judge(&path, Judged { copy, verdict, beside: None }, Provenance::Kept)
+        let provenance = Provenance::Kept(kept.origin.clone());
+        self.judge(&path, Judged { copy, verdict, beside }, provenance)
     }
 
     fn judge(
@@ -120,7 +121,16 @@ impl Intake {
         identity::check(path, &package, &plugin.id)?;
         payload::check(path, &package, &plugin.id)?;
         let backing = vouch::backing(&self.trust.borrow(), &plugin.id.name, &mut judged)?;
-        let file = self.put(judged.copy, &package, &plugin, &backing)?;
+        let label = Label {
+            plugin: plugin.id.clone(),
+            format: package.format,
+            size: package.size,
+            unpacked: payload::extent(&package),
+            transaction: None,
+            origin: provenance.origin(),
+            voucher: backing.voucher(),
+        };
+        let file = self.put(judged, &package.sha256, &label)?;
         Ok(Offer {
             plugin,
             format: package.format,
@@ -131,6 +141,7 @@ impl Intake {
             size: package.size,
             sha256: package.sha256,
             provenance,
+            voucher: backing.voucher(),
             backing,
         })
     }
@@ -165,27 +176,18 @@ impl Intake {
     }
 
     /// Gives a judged copy its name and label.
-    fn put(
-        &self,
-        copy: NamedTempFile,
-        package: &Package,
-        plugin: &Plugin,
-        backing: &Backing,
-    ) -> Result<PathBuf, OfferError> {
-        let path = self.shelf.package(&package.sha256, package.format);
+    fn put(&self, judged: Judged, sha256: &str, label: &Label) -> Result<PathBuf, OfferError> {
+        if let Some(signature) = &judged.beside {
+            let path = self.shelf.signature(sha256, label.format);
+            durable::replace::<io::Error>(&path, |file| file.write_all(signature))?;
+        }
+        let path = self.shelf.package(sha256, label.format);
+        let copy = judged.copy;
         let copy = copy.into_temp_path();
         durable::supersede(&copy, &path)?;
         // The name is gone already; nothing is left to be removed.
         let _ = copy.keep();
-        let label = Label {
-            plugin: plugin.id.clone(),
-            format: package.format,
-            size: package.size,
-            voucher: backing.signatory().map(Voucher::from),
-            unpacked: payload::extent(package),
-            transaction: None,
-        };
-        self.shelf.put_label(&package.sha256, &label)?;
+        self.shelf.put_label(sha256, label)?;
         Ok(path)
     }
 }
@@ -220,7 +222,7 @@ pub(super) fn open(path: &Path) -> Result<File, OfferError> {
 /// Refuses what does not even begin as a package does.
 fn recognise(path: &Path, copy: &mut File) -> Result<(), OfferError> {
     let mut start = Vec::new();
-    copy.by_ref().take(8).read_to_end(&mut start)?;
+    Read::by_ref(copy).take(8).read_to_end(&mut start)?;
     copy.rewind()?;
     if packaging::recognise(&start).is_none() {
         let (path, source) = (path.to_owned(), ReadError::Unrecognised);

@@ -9,13 +9,13 @@ use packaging::digest::Hashing;
 use packaging::signature::{self, Refusal};
 use packaging::Package;
 use plugin::{Format, PluginName};
+use registry::Certificate;
 use sha2::Sha256;
 use tempfile::NamedTempFile;
 
 use super::OfferError;
-use super::shelf::Voucher;
 use crate::Trust;
-use crate::trust::{Backing, Scope, Signatory};
+use crate::trust::{Backing, Signatory};
 
 /// A detached signature, or a few of them, fit into this.
 const LARGEST: u64 = 64 << 10;
@@ -33,8 +33,12 @@ pub(super) struct Judged {
 
 /// Returns the signatures beside the file at `path`, if there are any.
 pub(super) fn signature_of(path: &Path) -> Result<Option<Vec<u8>>, OfferError> {
-    let path = signature::beside(path);
-    let file = match super::intake::open(&path) {
+    read(&signature::beside(path))
+}
+
+/// Returns the signatures in a file that need not be there.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, OfferError> {
+    let file = match super::intake::open(path) {
         Ok(file) => file,
         Err(OfferError::Missing(_)) => return Ok(None),
         Err(error) => return Err(error),
@@ -43,7 +47,7 @@ pub(super) fn signature_of(path: &Path) -> Result<Option<Vec<u8>>, OfferError> {
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     let size = bytes.len() as u64;
     if size > LARGEST {
-        return Err(OfferError::Overlong { path, size, limit: LARGEST });
+        return Err(OfferError::Overlong { path: path.to_owned(), size, limit: LARGEST });
     }
     Ok(Some(bytes))
 }
@@ -52,6 +56,13 @@ pub(super) fn signature_of(path: &Path) -> Result<Option<Vec<u8>>, OfferError> {
 pub(super) fn signed(trust: &Trust, copy: &mut File, beside: Option<&[u8]>) -> io::Result<Verdict> {
     let verdict = trust.judge(copy, beside, Timestamp::now())?;
     Ok(verdict.map(|signed| trust.signatory(&signed)))
+}
+
+/// Says what a certificate that vouched for a package once is worth now.
+pub(super) fn still(trust: &Trust, certificate: &Certificate) -> Verdict {
+    let text = certificate.as_str();
+    let fingerprint = text.parse().expect("both are whole fingerprints");
+    trust.still(&fingerprint, Timestamp::now())
 }
 
 /// Refuses what is not even to be read.
@@ -108,29 +119,4 @@ pub(super) fn digest_of(copy: &mut File) -> io::Result<String> {
 
 fn untrusted(path: &Path, trust: &Trust, refusal: Refusal) -> OfferError {
     OfferError::Untrusted { path: path.to_owned(), refusal, policy: trust.policy }
-}
-
-impl From<&Signatory> for Voucher {
-    fn from(signatory: &Signatory) -> Self {
-        Self {
-            certificate: signatory.certificate.clone(),
-            key: signatory.key.clone(),
-            signed: signatory.signed,
-            user_id: signatory.user_id.clone(),
-        }
-    }
-}
-
-impl From<Voucher> for Signatory {
-    fn from(voucher: Voucher) -> Self {
-        Self {
-            certificate: voucher.certificate,
-            key: voucher.key,
-            user_id: voucher.user_id,
-            signed: voucher.signed,
-            warnings: Vec::new(),
-            scope: Scope::default(),
-            adopted: None,
-        }
-    }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use plugin::PluginName;
 use registry::history::{Event, Exception, Trust as Entrusted};
-use registry::{Certificate, Publisher};
+use registry::Publisher;
 
 use super::draft::Draft;
 use super::gate::given;
@@ -92,7 +92,7 @@ fn adopt(draft: &mut Draft<'_>, offer: &Offer, signatory: &Signatory) {
     let path = draft.host.trust.path(&home.place());
     draft.place(Step::Place { path, content: Some(keys.clone()) });
     draft.event(Event::Trusted(Entrusted {
-        certificate: certificate(signatory),
+        certificate: signatory.recorded(),
         scope: vec![offer.plugin.id.name.to_string()],
         place: home.place().into(),
     }));
@@ -101,7 +101,7 @@ fn adopt(draft: &mut Draft<'_>, offer: &Offer, signatory: &Signatory) {
 /// Binds the plugin's name to its publisher.
 fn publish(draft: &mut Draft<'_>, offer: &Offer, signatory: &Signatory) {
     let name = &offer.plugin.id.name;
-    let now = Publisher { name: name.clone(), certificate: certificate(signatory) };
+    let now = Publisher { name: name.clone(), certificate: signatory.recorded() };
     let bound = draft.publisher(name);
     if bound.as_ref() == Some(&now) {
         return;
@@ -128,11 +128,6 @@ fn other_publisher(
     let beside = beside.map(|signatory| signatory.certificate.as_str());
     let mut known = bound.into_iter().chain(beside);
     known.find(|known| *known != signatory.certificate.as_str()).map(str::to_owned)
-}
-
-pub(super) fn certificate(signatory: &Signatory) -> Certificate {
-    let text = signatory.certificate.as_str();
-    text.parse().expect("a trusted certificate has a whole fingerprint")
 }
 
 /// Returns a name that the host knows and that a new name could be mistaken for.

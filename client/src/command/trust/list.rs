@@ -1,6 +1,5 @@
 //! `plugins trust list`
 
-use client::trust::Allowances;
 use console::{Column, Report, Table};
 use jiff::Timestamp;
 use serde_json::json;
@@ -12,7 +11,7 @@ use crate::session::Session;
 /// Shows the certificates that are trusted, and for what.
 pub(super) fn run(session: &Session<'_>, report: &mut Report) -> Result<(), Problem> {
     let settings = session.settings()?;
-    let trust = session.trust(&settings, Allowances::default())?;
+    let trust = session.trust(&settings)?;
     let now = Timestamp::now();
     let titles = ["certificate", "owner", "for", "scripts", "expires", "state"];
     let mut table = Table::new(titles.map(Column::left));

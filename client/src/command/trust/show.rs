@@ -1,7 +1,6 @@
 //! `plugins trust show`
 
 use clap::Args;
-use client::trust::Allowances;
 use console::Report;
 use jiff::Timestamp;
 use registry::Voucher;
@@ -26,7 +25,7 @@ pub(super) fn run(
     report: &mut Report,
 ) -> Result<(), Problem> {
     let settings = session.settings()?;
-    let trust = session.trust(&settings, Allowances::default())?;
+    let trust = session.trust(&settings)?;
     let records = session.reader(&session.places(&settings)?)?.records()?;
     let wanted = named(&trust, &arguments.which)?;
     for certificate in trust.keys().certificates() {

@@ -102,9 +102,8 @@ pub enum Backing {
 impl Trust {
     /// Reads the keys of a host.
     pub fn read(places: &Places, policy: Policy, allowed: Allowances) -> io::Result<Self> {
-        let below_root = |path: PathBuf| {
-            path.strip_prefix(places.root()).map(Path::to_owned).unwrap_or(path)
-        };
+        let below_root =
+            |path: PathBuf| path.strip_prefix(places.root()).map(Path::to_owned).unwrap_or(path);
         let folders = [below_root(places.trust()), below_root(places.put_by())];
         let put_by = file::read_put_by(&places.put_by())?;
         let mut trust = Self { policy, allowed, folders, put_by, ..Self::default() };
@@ -215,11 +214,7 @@ impl Trust {
     }
 
     /// Judges a text with its signature around it as [`Trust::judge_document`] does; returns the text.
-    pub fn judge_text(
-        &self,
-        signed: &[u8],
-        at: Timestamp,
-    ) -> Result<(Signatory, String), Refusal> {
+    pub fn judge_text(&self, signed: &[u8], at: Timestamp) -> Result<(Signatory, String), Refusal> {
         let (signed, text) = self.known.judge_within(signed, at)?;
         Ok((self.signatory(&signed), text))
     }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
-use client::trust::Allowances;
 use client::Intake;
+use client::trust::Allowances;
 use console::{Answer, Confirmation, Report};
 use jiff::Timestamp;
 use packaging::signature::{Fingerprint, TrustStore};

@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum, ValueHint};
 use client::{Depth, Offer, plan};
 use console::{Answer, Report};
 
-use super::{Allow, Contact};
 use super::change::{Aim, Draft, Task, change};
 use super::offers::to_install;
+use super::{Allow, Contact};
 use crate::failure::{Problem, offer};
 use crate::session::Session;
 

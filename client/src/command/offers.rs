@@ -132,9 +132,8 @@ pub(super) fn higher(
         let market = Market::open(host, Search::Lines(&id.name), reach)?;
         let above = |one: &&Available| one.version.line() == id.line() && one.version > id.version;
         for one in market.available.iter().filter(above) {
-            let take = |path: &Path, provenance: &Provenance| {
-                Ok(intake.read(path, provenance.clone())?)
-            };
+            let take =
+                |path: &Path, provenance: &Provenance| Ok(intake.read(path, provenance.clone())?);
             plugins.push(market.fetch(host, &intake, one, &take)?.plugin);
         }
     }

@@ -59,9 +59,12 @@ pub(crate) fn run(
 /// Returns the certificates that a word names: a whole fingerprint, or a file of keys by its name.
 fn named(trust: &Trust, word: &str) -> Result<Vec<Fingerprint>, Problem> {
     let found: Vec<Fingerprint> = match word.parse::<Fingerprint>() {
-        Ok(wanted) => {
-            trust.keys().certificates().map(|it| it.fingerprint).filter(|it| *it == wanted).collect()
-        }
+        Ok(wanted) => trust
+            .keys()
+            .certificates()
+            .map(|it| it.fingerprint)
+            .filter(|it| *it == wanted)
+            .collect(),
         Err(_) => {
             let is_meant = |home: &Home| match home {
                 Home::Plugin(name) => name.as_str() == word,

@@ -7,9 +7,9 @@ use clap::{Args, ValueHint};
 use client::{Depth, plan};
 use console::{Answer, Report};
 
-use super::{Allow, Contact};
 use super::change::{Aim, Draft, Task, change};
 use super::offers::to_update;
+use super::{Allow, Contact};
 use crate::failure::Problem;
 use crate::session::Session;
 

@@ -51,10 +51,7 @@ fn foreign_entry<'a>(package: &'a Package, id: &PluginId) -> Option<&'a str> {
 /// Returns an entry that does harm although it may lie where it does, and why: one that everyone could
 /// change, or a link beside the plugin's own folder, in which readers have seen to it that all links stay.
 /// What an fp has is given other permissions when it is unpacked.
-fn harmful_entry<'a>(
-    package: &'a Package,
-    id: &PluginId,
-) -> Option<(&'a str, &'static str)> {
+fn harmful_entry<'a>(package: &'a Package, id: &PluginId) -> Option<(&'a str, &'static str)> {
     if package.format == Format::Fp {
         return None;
     }

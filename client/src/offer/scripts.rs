@@ -3,8 +3,8 @@
 //! What our own builder writes for a plugin without hooks is no script to speak of: in RPMs a shell that
 //! is given nothing. A plugin's hooks are its author's, and so is all else.
 
-use packaging::package::Script as Read;
 use packaging::Package;
+use packaging::package::Script as Read;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

@@ -5,9 +5,9 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use jiff::Timestamp;
+use packaging::Package;
 use packaging::digest::Hashing;
 use packaging::signature::{self, Refusal};
-use packaging::Package;
 use plugin::{Format, PluginName};
 use registry::Certificate;
 use sha2::Sha256;

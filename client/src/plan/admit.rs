@@ -10,8 +10,8 @@
 use std::collections::BTreeSet;
 
 use plugin::PluginName;
-use registry::history::{Event, Exception, Trust as Entrusted};
 use registry::Publisher;
+use registry::history::{Event, Exception, Trust as Entrusted};
 
 use super::draft::Draft;
 use super::gate::given;

@@ -9,8 +9,8 @@ use plugin::{PluginId, PluginName};
 use registry::history::{Entry, Event, State, Transaction};
 use registry::{Change, Hold, Link, Presence, Publisher, Record, RecordId, Voucher};
 
-use super::present::Present;
 use super::admit;
+use super::present::Present;
 use super::{Item, Plan, Refusal, Registration, Step, Transact, Verb};
 use crate::offer::Provenance;
 use crate::{HostState, Offer};

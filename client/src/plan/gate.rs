@@ -3,8 +3,8 @@
 
 use plugin::{Format, Generation, PluginId, ReleaseLine, Version};
 
-use super::{Refusal, admit};
 use super::present::Present;
+use super::{Refusal, admit};
 use crate::offer::Provenance;
 use crate::spec::quoted;
 use crate::{Condition, HostState, Offer};

@@ -42,7 +42,9 @@ pub fn distrust(
         }
         for plugin in brought_by(state, certificate) {
             let key = certificate.short();
-            draft.note(format!("{plugin} came from {key} and stays; `plugins remove` takes it away"));
+            draft.note(format!(
+                "{plugin} came from {key} and stays; `plugins remove` takes it away"
+            ));
         }
     }
     draft.finish()
@@ -50,9 +52,7 @@ pub fn distrust(
 
 /// Returns the plugins that a certificate has vouched for and that are registered.
 pub fn brought_by(state: &HostState, certificate: &Fingerprint) -> Vec<plugin::PluginId> {
-    let by = |voucher: &Voucher| {
-        matches!(voucher, Voucher::Key(key) if key.as_str() == certificate.as_str())
-    };
+    let by = |voucher: &Voucher| matches!(voucher, Voucher::Key(key) if key.as_str() == certificate.as_str());
     let records = state.records.iter().filter(|record| by(&record.voucher));
     records.map(|record| record.plugin.id.clone()).collect()
 }

@@ -3,6 +3,7 @@
 use client::trust::{KeyFile, Scope, Trust};
 use jiff::Timestamp;
 use packaging::signature::{Certificate, Standing};
+use registry::Voucher;
 use serde_json::{Value, json};
 
 /// A trusted certificate with all that is known of it.
@@ -96,6 +97,27 @@ impl<'a> Shown<'a> {
             Some(_) => "good",
             None => "unknown",
         }
+    }
+}
+
+/// Returns in a word who vouches for a plugin.
+pub(crate) fn short(voucher: &Voucher) -> String {
+    match voucher {
+        Voucher::Key(certificate) => {
+            let text = certificate.as_str();
+            format!("{}...{}", &text[..4], &text[text.len() - 4..])
+        }
+        Voucher::Unsigned => "nobody".to_owned(),
+        Voucher::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// Returns in a few words who vouches for a plugin.
+pub(crate) fn told(voucher: &Voucher) -> String {
+    match voucher {
+        Voucher::Key(certificate) => format!("by {certificate}"),
+        Voucher::Unsigned => "by nobody; it was allowed with --allow-unsigned".to_owned(),
+        Voucher::Unknown => "not known: it came behind our back".to_owned(),
     }
 }
 

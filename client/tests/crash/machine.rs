@@ -178,7 +178,9 @@ fn request() -> Request<'static> {
     };
     Request {
         question: Question {
-            call, product: None, depth: Depth::Packages,
+            call,
+            product: None,
+            depth: Depth::Packages,
             policy: Policy::Legacy,
             allowed: Allowances { unsigned: true, ..Allowances::default() },
         },

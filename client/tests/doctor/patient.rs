@@ -213,7 +213,9 @@ fn request() -> Request<'static> {
     };
     Request {
         question: Question {
-            call, product: Some("9.0".to_owned()), depth: Depth::Packages,
+            call,
+            product: Some("9.0".to_owned()),
+            depth: Depth::Packages,
             policy: Policy::Legacy,
             allowed: Allowances { unsigned: true, ..Allowances::default() },
         },

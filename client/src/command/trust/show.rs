@@ -33,9 +33,8 @@ pub(super) fn run(
             continue;
         }
         let fingerprint = certificate.fingerprint.as_str();
-        let came = |voucher: &Voucher| {
-            matches!(voucher, Voucher::Key(key) if key.as_str() == fingerprint)
-        };
+        let came =
+            |voucher: &Voucher| matches!(voucher, Voucher::Key(key) if key.as_str() == fingerprint);
         let brought = records.iter().filter(|record| came(&record.voucher));
         let brought: Vec<_> = brought.map(|record| record.plugin.id.to_string()).collect();
         let shown = key::Shown::of(&trust, &certificate, Timestamp::now());

@@ -38,6 +38,7 @@ pub use guard::Guarding;
 pub use lock::{Holder, Lock, LockError};
 pub use programs::{Program, programs};
 pub(crate) use remains::Moment;
+pub(crate) use repository::LISTS;
 pub use repository::{Available, Search};
 pub use run::{Ran, shown};
 pub use transact::Judgement;

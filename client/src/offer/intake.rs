@@ -18,6 +18,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::shelf::{Label, Shelf, extension};
 use super::vouch::Judged;
 use super::{Offer, OfferError, Provenance, chain, identity, payload, scripts, vouch};
+use crate::host::LISTS;
 use crate::{HostState, KeptPackage, Places, Trust};
 
 /// The largest package that is taken, in bytes.
@@ -28,7 +29,7 @@ const LARGEST: u64 = 4 << 30;
 pub struct Intake {
     shelf: Shelf,
     kept: Shelf,
-    /// Where apt keeps what repositories say.
+    /// What repositories say of what was fetched from them.
     lists: PathBuf,
     /// An administrator may trust a further key while packages are taken in.
     trust: RefCell<Trust>,
@@ -51,9 +52,9 @@ impl Intake {
 
     fn at(folder: PathBuf, places: &Places, trust: &Trust, temporary: Option<TempDir>) -> Self {
         Self {
+            lists: folder.join(LISTS),
             shelf: Shelf::new(folder),
             kept: Shelf::new(places.kept()),
-            lists: places.root().join("var/lib/apt/lists"),
             trust: RefCell::new(trust.clone()),
             _temporary: temporary,
         }
@@ -114,7 +115,8 @@ impl Intake {
         mut judged: Judged,
         provenance: Provenance,
     ) -> Result<Offer, OfferError> {
-        let package = inspect(path, judged.copy.as_file_mut())?;
+        let inspected = inspect(path, judged.copy.as_file_mut());
+        let package = vouch::whole(path, inspected, &judged.verdict, &self.trust.borrow())?;
         vouch::covered(path, &package, &judged.verdict, &self.trust.borrow())?;
         check_extension(path, package.format)?;
         let plugin = describe(path, &package)?;

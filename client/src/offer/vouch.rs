@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use jiff::Timestamp;
-use packaging::Package;
+use packaging::{Package, ReadError};
 use packaging::digest::Hashing;
 use packaging::signature::{self, Refusal};
 use plugin::{Format, PluginName};
@@ -70,6 +70,28 @@ pub(super) fn admit(path: &Path, trust: &Trust, verdict: &Verdict) -> Result<(),
     match verdict {
         Err(refusal) if !trust.tolerates(refusal) => Err(untrusted(path, trust, refusal.clone())),
         _ => Ok(()),
+    }
+}
+
+/// Refuses what is not whole although a signature on it holds: that is one over an RPM's header, which
+/// has digests of the rest.
+pub(super) fn whole(
+    path: &Path,
+    inspected: Result<Package, OfferError>,
+    verdict: &Verdict,
+    trust: &Trust,
+) -> Result<Package, OfferError> {
+    match (inspected, verdict) {
+        (
+            Err(
+                OfferError::Damaged { .. }
+                | OfferError::Unreadable {
+                    source: ReadError::Damaged { format: Format::Rpm, .. }, ..
+                },
+            ),
+            Ok(signatory),
+        ) => Err(untrusted(path, trust, Refusal::Altered { key: signatory.key.clone() })),
+        (inspected, _) => inspected,
     }
 }
 

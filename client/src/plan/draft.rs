@@ -338,7 +338,7 @@ impl<'a> Draft<'a> {
         if !steps.is_empty() {
             steps.push(Step::Flush);
         }
-        if !self.changes.is_empty() {
+        if !self.changes.is_empty() || !entry.events.is_empty() {
             steps.push(Step::Register { changes: self.changes });
         }
         Ok(Plan { entry, steps, notes: self.notes, settled: self.settled })

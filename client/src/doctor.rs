@@ -18,6 +18,7 @@ mod product;
 mod registry;
 mod repair;
 mod room;
+mod trust;
 
 use std::fmt;
 use std::str::FromStr;
@@ -58,6 +59,8 @@ pub enum Check {
     Versions,
     /// D13: a trigger asked for a sync that never came.
     Stamp,
+    /// D14: keys that expire, are revoked or weak, and plugins that nobody vouches for.
+    Trust,
     /// D16: the clock is before the newest recorded event.
     Clock,
     /// D17: plugins that do not fit the host's product.
@@ -116,7 +119,7 @@ pub struct Diagnosis {
 
 impl Check {
     /// All checks, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Registry,
         Self::Journal,
         Self::Duplicates,
@@ -130,6 +133,7 @@ impl Check {
         Self::Unregistered,
         Self::Versions,
         Self::Stamp,
+        Self::Trust,
         Self::Clock,
         Self::Product,
         Self::Room,
@@ -175,6 +179,7 @@ impl Check {
             Self::Unregistered => ("D11", "drift", drift::unregistered),
             Self::Versions => ("D12", "drift", drift::versions),
             Self::Stamp => ("D13", "sync", registry::stamp),
+            Self::Trust => ("D14", "trust", trust::trust),
             Self::Clock => ("D16", "clock", registry::clock),
             Self::Product => ("D17", "product", product::product),
             Self::Room => ("D18", "room", room::room),

@@ -76,7 +76,11 @@ impl From<Refusal> for Problem {
 
 impl From<OfferError> for Problem {
     fn from(error: OfferError) -> Self {
-        Self(Failure::from_error(offer::code(&error), &error))
+        let failure = Failure::from_error(offer::code(&error), &error);
+        Self(match offer::help(&error) {
+            Some(help) => failure.help(help),
+            None => failure,
+        })
     }
 }
 

@@ -20,6 +20,7 @@ mod places;
 pub mod plan;
 pub mod spec;
 mod state;
+pub mod trust;
 pub mod verify;
 
 pub use apply::{Applied, Event, Reached, StepFailed, Stopped};
@@ -27,8 +28,9 @@ pub use ground::Unsafe;
 pub use host::Host;
 pub use journal::{Journal, JournalError};
 pub use observe::{Depth, Question, Unobserved, observe};
-pub use offer::{Contents, Intake, Offer, OfferError, Provenance, contents};
+pub use offer::{Contents, Intake, Offer, OfferError, Provenance, Script, contents};
 pub use places::Places;
 pub use plan::{Plan, Refusal, Step};
 pub use spec::{Spec, Target};
 pub use state::{Call, Condition, HostState, Installed, KeptPackage, Profile};
+pub use trust::Trust;

@@ -4,6 +4,7 @@
 //! [`Refusal`]; in either case nothing has changed yet. The package manager's transaction comes first
 //! among the steps, folders and links next, the registry last, so that it only ever says what is true.
 
+mod admit;
 mod choose;
 mod draft;
 mod gate;
@@ -18,6 +19,7 @@ mod remove;
 mod shift;
 mod step;
 mod sync;
+mod trust;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -36,6 +38,7 @@ pub use remove::{RemoveOptions, remove};
 pub use shift::{downgrade, update};
 pub use step::{Item, Registration, Step, Transact, Verb};
 pub use sync::{Synced, sync};
+pub use trust::{brought_by, distrust, entrust};
 pub use undo::{Sought, newest, packages_for, undo};
 
 /// What is to be done, in order. It is carried out by the engine or dropped.

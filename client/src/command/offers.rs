@@ -2,10 +2,11 @@
 //! of repositories and kept packages.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use client::host::{self, Search};
 use client::plan::{self, Available, Sought, Wanted};
-use client::{Host, Intake, Offer, Provenance, Spec, Target};
+use client::{Host, Intake, Offer, Provenance, Spec, Target, Trust};
 use plugin::{PluginId, ReleaseLine};
 use registry::Plugin;
 
@@ -17,6 +18,9 @@ enum Source {
     Repository(host::Available),
     Kept(client::KeptPackage),
 }
+
+/// Takes in a file that came from a repository.
+type Take<'a> = dyn Fn(&Path, &Provenance) -> Result<Offer, Problem> + 'a;
 
 /// Versions that can be had, each with its source.
 #[derive(Default)]
@@ -46,7 +50,7 @@ pub(super) fn to_install(
         let market = Market::open(desk.host, Search::Lines(target.name()), reach)?;
         let chosen = plan::choose_new(target, &market.available)?;
         notes.extend(other_lines(target, chosen, &market.available));
-        offers.push(market.bring(desk.host, desk.intake, chosen)?);
+        offers.push(market.bring(desk, chosen)?);
     }
     Ok((offers, notes))
 }
@@ -85,7 +89,7 @@ pub(super) fn to_update(
     let market = Market::open(desk.host, Search::Packages(&packages(&wanted)), reach)?;
     for one in &wanted {
         if let Some(chosen) = plan::choose_higher(one, &market.available)? {
-            offers.push(market.bring(desk.host, desk.intake, chosen)?);
+            offers.push(market.bring(desk, chosen)?);
         }
     }
     Ok(offers)
@@ -109,7 +113,7 @@ pub(super) fn to_downgrade(
     market.extend(Market::open(desk.host, Search::Packages(&lacking), reach)?);
     for one in &wanted {
         let chosen = plan::choose_lower(one, &market.available)?;
-        offers.push(market.bring(desk.host, desk.intake, chosen)?);
+        offers.push(market.bring(desk, chosen)?);
     }
     Ok(offers)
 }
@@ -117,17 +121,20 @@ pub(super) fn to_downgrade(
 /// Returns what the metadata says of versions that are higher than `registered` and on their lines.
 pub(super) fn higher(
     host: &Host,
+    trust: &Trust,
     registered: &[&PluginId],
     reach: Reach,
 ) -> Result<Vec<Plugin>, Problem> {
-    let intake = Intake::temporary(host.places())
+    let intake = Intake::temporary(host.places(), trust)
         .map_err(|error| Problem::from_error(general::FAILED, &error))?;
     let mut plugins = Vec::new();
     for id in registered.iter().filter(|id| !id.generation.is_legacy()) {
         let market = Market::open(host, Search::Lines(&id.name), reach)?;
         let above = |one: &&Available| one.version.line() == id.line() && one.version > id.version;
         for one in market.available.iter().filter(above) {
-            plugins.push(market.bring(host, &intake, one)?.plugin);
+            let take =
+                |path: &Path, provenance: &Provenance| Ok(intake.read(path, provenance.clone())?);
+            plugins.push(market.fetch(host, &intake, one, &take)?.plugin);
         }
     }
     Ok(plugins)
@@ -153,7 +160,7 @@ pub(super) fn to_restore(
         let market = Market::open(desk.host, Search::Lines(&one.plugin.name), reach)?;
         let right = |available: &&Available| available.version == one.plugin.version;
         if let Some(chosen) = market.available.iter().find(right) {
-            offers.push(market.bring(desk.host, desk.intake, chosen)?);
+            offers.push(market.bring(desk, chosen)?);
         }
     }
     Ok(offers)
@@ -165,7 +172,7 @@ fn files(desk: &Desk<'_>, specs: &[Spec]) -> Result<(Vec<Offer>, Vec<Target>), P
     for spec in specs {
         match spec {
             Spec::File(path) => {
-                offers.push(desk.intake.read(path, Provenance::File(path.clone()))?);
+                offers.push(desk.take_in(path, &Provenance::File(path.clone()))?);
             }
             Spec::Plugin(target) => targets.push(target.clone()),
         }
@@ -218,14 +225,26 @@ impl Market {
     }
 
     /// Brings what was chosen here and has it judged.
-    fn bring(&self, host: &Host, intake: &Intake, chosen: &Available) -> Result<Offer, Problem> {
+    fn bring(&self, desk: &Desk<'_>, chosen: &Available) -> Result<Offer, Problem> {
+        let take = |path: &Path, provenance: &Provenance| desk.take_in(path, provenance);
+        self.fetch(desk.host, desk.intake, chosen, &take)
+    }
+
+    /// Brings what was chosen here and has `take` judge what came from a repository.
+    fn fetch(
+        &self,
+        host: &Host,
+        intake: &Intake,
+        chosen: &Available,
+        take: &Take<'_>,
+    ) -> Result<Offer, Problem> {
         let at = self.available.iter().position(|one| one == chosen);
         match &self.sources[at.expect("what was chosen is from this market")] {
             Source::Kept(kept) => Ok(intake.kept(kept)?),
             Source::Repository(found) => {
                 let file = host.fetch(found, intake.folder())?;
                 let provenance = Provenance::Repository(found.repository.clone());
-                Ok(intake.read(&file, provenance)?)
+                take(&file, &provenance)
             }
         }
     }

@@ -9,6 +9,7 @@ use console::{Answer, Report};
 
 use super::change::{Aim, Draft, Task, change};
 use super::offers::to_update;
+use super::{Allow, Contact};
 use crate::failure::Problem;
 use crate::session::Session;
 
@@ -26,12 +27,16 @@ pub(crate) struct Arguments {
     /// A file with one such name per line, `#` beginning a remark
     #[arg(long, value_name = "LIST", value_hint = ValueHint::FilePath)]
     from_file: Option<PathBuf>,
+    #[command(flatten)]
+    contact: Contact,
+    #[command(flatten)]
+    allow: Allow,
 }
 
 impl Arguments {
     /// Returns what `--update FILE` asks for.
-    pub(crate) fn one(file: OsString) -> Self {
-        Self { specs: vec![file], from_file: None }
+    pub(crate) fn one(file: OsString, (contact, allow): (Contact, Allow)) -> Self {
+        Self { specs: vec![file], from_file: None, contact, allow }
     }
 }
 
@@ -43,7 +48,9 @@ pub(crate) fn run(
 ) -> Result<(), Problem> {
     let given = session.listed(&arguments.specs, arguments.from_file.as_deref())?;
     let specs = session.package_specs(&given, report)?;
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages)
+        .allowing(&arguments.allow)
+        .offering(&arguments.contact);
     let outcome = change(session, report, &task, &mut |desk| {
         let offers = to_update(desk, &specs, session.reach())?;
         let plan = plan::update(desk.state, &offers)?;

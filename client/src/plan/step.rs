@@ -59,6 +59,20 @@ pub enum Step {
         /// Their SHA-256.
         sha256: Vec<String>,
     },
+    /// Writes a file of settings, mode 644, or takes it away.
+    Place {
+        /// Where, below the root folder.
+        path: String,
+        /// What is to be in it; `None` where it is to go.
+        content: Option<String>,
+    },
+    /// Makes a certificate one of those that rpm accepts packages by, or takes it from them.
+    Key {
+        /// The certificate's fingerprint.
+        fingerprint: String,
+        /// The certificate, armored; `None` where it is to go.
+        certificate: Option<String>,
+    },
     /// Makes all that was written before survive a power cut: whole file systems are flushed.
     Flush,
     /// Changes the registry, in one transaction with the history entry.

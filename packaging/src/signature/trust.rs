@@ -32,7 +32,7 @@ const BEGIN: &[u8] = b"-----BEGIN PGP ";
 /// Certificates whose keys are trusted.
 #[derive(Clone, Debug, Default)]
 pub struct TrustStore {
-    certificates: Vec<Cert>,
+    pub(super) certificates: Vec<Cert>,
 }
 
 /// A trusted certificate.
@@ -103,7 +103,7 @@ impl TrustStore {
         Self { certificates: vec![certificate.strip_secret_key_material()] }
     }
 
-    fn insert(&mut self, certificate: Cert) -> Result<(), BadCertificates> {
+    pub(super) fn insert(&mut self, certificate: Cert) -> Result<(), BadCertificates> {
         let fingerprint = certificate.fingerprint();
         let known = self.certificates.iter_mut().find(|known| known.fingerprint() == fingerprint);
         match known {

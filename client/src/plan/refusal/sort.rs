@@ -32,6 +32,7 @@ impl Refusal {
             | Self::NotLinked { .. }
             | Self::NothingToLink { .. }
             | Self::NothingToUndo
+            | Self::KeyGone { .. }
             | Self::KeptMissing { .. } => Sort::NotFound,
             Self::OldProduct { .. }
             | Self::NoPackageManager { .. }
@@ -47,6 +48,10 @@ impl Refusal {
             | Self::LinkOtherLine { .. }
             | Self::LinkNotLower { .. }
             | Self::LinkToLink { .. }
+            | Self::Untrusted { .. }
+            | Self::OutOfScope { .. }
+            | Self::OtherPublisher { .. }
+            | Self::OwnScripts { .. }
             | Self::Repair { .. } => Sort::Refused,
             Self::SameVersion { .. }
             | Self::AlreadyThere { .. }

@@ -20,6 +20,7 @@ mod places;
 pub mod plan;
 pub mod spec;
 mod state;
+pub mod trust;
 pub mod verify;
 
 pub use apply::{Applied, Event, Reached, StepFailed, Stopped};
@@ -31,4 +32,5 @@ pub use offer::{Intake, Offer, OfferError, Provenance};
 pub use places::Places;
 pub use plan::{Plan, Refusal, Step};
 pub use spec::{Spec, Target};
+pub use trust::Trust;
 pub use state::{Call, Condition, HostState, Installed, KeptPackage, Profile};

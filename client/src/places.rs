@@ -70,6 +70,11 @@ impl Places {
         self.root.join("etc/plugins")
     }
 
+    /// The folder of keys and their scopes: `trust/` and `trust.d/` in it.
+    pub fn trust(&self) -> PathBuf {
+        self.settings()
+    }
+
     /// Vendor defaults of the same shape as the settings.
     pub fn defaults(&self) -> PathBuf {
         self.root.join("usr/lib/plugins")

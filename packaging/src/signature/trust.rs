@@ -29,7 +29,7 @@ use super::{Fingerprint, Refusal, Signed, Verdict, Warning};
 /// Certificates whose keys are trusted.
 #[derive(Clone, Debug, Default)]
 pub struct TrustStore {
-    certificates: Vec<Cert>,
+    pub(super) certificates: Vec<Cert>,
 }
 
 /// A trusted certificate.
@@ -91,7 +91,7 @@ impl TrustStore {
         Self { certificates: vec![certificate.strip_secret_key_material()] }
     }
 
-    fn insert(&mut self, certificate: Cert) -> Result<(), BadCertificates> {
+    pub(super) fn insert(&mut self, certificate: Cert) -> Result<(), BadCertificates> {
         let fingerprint = certificate.fingerprint();
         let known = self.certificates.iter_mut().find(|known| known.fingerprint() == fingerprint);
         match known {

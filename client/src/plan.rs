@@ -4,6 +4,7 @@
 //! [`Refusal`]; in either case nothing has changed yet. The package manager's transaction comes first
 //! among the steps, folders and links next, the registry last, so that it only ever says what is true.
 
+pub mod advisory;
 mod choose;
 mod draft;
 mod gate;
@@ -16,6 +17,7 @@ mod refusal;
 mod register;
 mod remove;
 mod shift;
+mod source;
 mod step;
 mod sync;
 mod undo;
@@ -34,6 +36,7 @@ pub use refusal::{Obstacle, PluginVersion, Refusal, Sort};
 pub use register::{Registered, register, unregister};
 pub use remove::{RemoveOptions, remove};
 pub use shift::{downgrade, update};
+pub use source::{Known, connect, disconnect, remember};
 pub use step::{Item, Registration, Step, Transact, Verb};
 pub use sync::{Synced, sync};
 pub use undo::{Sought, newest, packages_for, undo};

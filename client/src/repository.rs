@@ -7,7 +7,6 @@
 //! network.
 
 mod address;
-mod chain;
 mod contact;
 mod documents;
 mod edition;
@@ -19,12 +18,12 @@ mod transport;
 mod web;
 
 pub use address::{Address, BadAddress};
-pub use chain::{Unlisted, vouched};
 pub use contact::{Contact, contact};
 pub use documents::{Advisory, Severity, Version};
 pub use edition::{Edition, Side, read};
 pub use error::Unread;
-pub(crate) use files::{Connection, certificate_of, configuration, copy, owned};
+pub use files::{BadName, Connection, files_of, name};
+pub(crate) use files::{configuration, copy, is_ours, owned, trusted};
 pub use notices::{BadCopy, Notice, Notices};
-pub use standing::{Expiry, Outdated, judge, life};
+pub use standing::{Expiry, Life, Outdated, judge, life};
 pub use transport::Transport;

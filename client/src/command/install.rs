@@ -7,8 +7,9 @@ use clap::{Args, ValueEnum, ValueHint};
 use client::{Depth, Offer, plan};
 use console::{Answer, Report};
 
-use super::change::{Aim, Draft, Task, change};
-use super::offers::to_install;
+use super::change::{Aim, Task, change};
+use super::editions::notices;
+use super::offers::{Choice, any_by_name, to_install};
 use crate::failure::{Problem, offer};
 use crate::session::Session;
 
@@ -35,6 +36,9 @@ pub(crate) struct Arguments {
     /// SHA-256 that the one package must have
     #[arg(long, value_name = "HEX")]
     sha256: Option<String>,
+    /// Bring a version even if a security notice withdraws it
+    #[arg(long)]
+    allow_vulnerable: bool,
 }
 
 /// What becomes of a version that is there already.
@@ -62,7 +66,14 @@ impl Arguments {
     /// Returns what `--install FILE [--force]` asks for.
     pub(crate) fn historical(file: OsString, force: bool) -> Self {
         let strategy = if force { Strategy::Always } else { Strategy::Upgrade };
-        Self { specs: vec![file], from_file: None, strategy, no_register: false, sha256: None }
+        Self {
+            specs: vec![file],
+            from_file: None,
+            strategy,
+            no_register: false,
+            sha256: None,
+            allow_vulnerable: false,
+        }
     }
 }
 
@@ -75,13 +86,15 @@ pub(crate) fn run(
     let given = session.listed(&arguments.specs, arguments.from_file.as_deref())?;
     let specs = session.package_specs(&given, report)?;
     let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let notices = notices(session, report, any_by_name(&specs))?;
+    let choice = Choice::of(&notices, arguments.allow_vulnerable);
     let outcome = change(session, report, &task, &mut |desk| {
-        let (offers, notes) = to_install(desk, &specs, session.reach())?;
+        let (offers, notes) = to_install(desk, &specs, session.reach(), choice)?;
         check(arguments.sha256.as_deref(), &offers)?;
         let plan = plan::install(desk.state, &offers, arguments.strategy.into())?;
         let mut plan = if arguments.no_register { plan.without_registration() } else { plan };
         plan.notes.extend(notes);
-        Ok(Draft { plan, offers })
+        choice.draft(plan, offers)
     })?;
     session.conclude_with_plugin(report, &arguments.specs, "installed", &outcome)
 }

@@ -1,14 +1,15 @@
 //! One edition of a repository: what it says at one time, all of it signed by its key.
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use packaging::digest::Hashing;
 use packaging::repository::apt;
 use packaging::signature::TrustStore;
+use registry::{Certificate, Source};
 use sha2::Sha256;
 
 use super::documents::{Advisory, Statement, YumStatement, document};
 use super::{Address, Transport, Unread};
+use crate::host::date;
 
 /// What is said of the whole repository, for either family.
 const ADVISORIES: &str = "apt/advisories.json";
@@ -31,7 +32,7 @@ pub struct Edition {
     /// What the repository calls itself.
     pub name: String,
     /// The certificate whose key signed.
-    pub certificate: String,
+    pub certificate: Certificate,
     /// When it was published.
     pub date: Timestamp,
     /// Until when it counts.
@@ -44,6 +45,21 @@ pub struct Edition {
     pub advisories: Vec<Advisory>,
     /// The document that has them, as it was signed.
     pub document: String,
+}
+
+impl Edition {
+    /// Returns what is to be remembered of it, for the repository that the host knows under `name`.
+    pub fn source(&self, name: &str, address: &Address, checked: Timestamp) -> Source {
+        Source {
+            name: name.to_owned(),
+            url: address.to_string(),
+            certificate: Some(self.certificate.clone()),
+            date: self.date,
+            valid_until: Some(self.valid_until),
+            checked,
+            revision: Some(self.date.as_second().to_string()),
+        }
+    }
 }
 
 /// Reads what the repository at `address` says now, and has `trust` judge it at time `at`.
@@ -125,9 +141,8 @@ impl Shelf<'_> {
         let field = |name: &str| {
             release.field(name).ok_or_else(|| malformed(&file, format!("it has no `{name}`")))
         };
-        let date = rfc2822::parse(&field("Date")?.replace("UTC", "GMT"))
-            .map_err(|error| malformed(&file, error.to_string()))?
-            .timestamp();
+        let date = date(field("Date")?)
+            .ok_or_else(|| malformed(&file, "its `Date` is none".to_owned()))?;
         // It has no parts of seconds.
         if date.as_second() != statement.date.as_second() || field("Suite")? != suite {
             return Err(mixed(&file, date, statement.date));
@@ -141,7 +156,7 @@ impl Shelf<'_> {
     }
 
     /// Returns a file whose signature beside it counts, and the certificate whose key signed.
-    fn signed(&self, file: &str) -> Result<(Vec<u8>, String), Unread> {
+    fn signed(&self, file: &str) -> Result<(Vec<u8>, Certificate), Unread> {
         let bytes = self.transport.get(self.address, file)?;
         let signature = self.transport.find(self.address, &format!("{file}.asc"))?;
         let verdict = match signature {
@@ -149,7 +164,10 @@ impl Shelf<'_> {
             None => Err(packaging::signature::Refusal::Unsigned),
         };
         match verdict {
-            Ok(signed) => Ok((bytes, signed.fingerprint.to_string())),
+            Ok(signed) => {
+                let certificate = signed.fingerprint.as_str().parse();
+                Ok((bytes, certificate.expect("a certificate is called by its fingerprint")))
+            }
             Err(refusal) => Err(Unread::Untrusted { file: file.to_owned(), refusal }),
         }
     }

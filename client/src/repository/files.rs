@@ -4,10 +4,16 @@
 //! each time whether there is something newer, so that a fix is seen when it is published. apt has the
 //! key within its settings, which are then right in whatever root they lie.
 
+use std::collections::BTreeMap;
+use std::io;
+
+use registry::Certificate;
 use registry::history::Trust;
 
 use super::edition::is_word;
 use super::{Address, Side};
+use crate::Places;
+use crate::trust::Scope;
 
 /// What begins each file that is ours, so that nothing else is ever overwritten or removed.
 const HEAD: &str = "# Made by `plugins repo add`; `plugins repo remove` takes it away.\n";
@@ -27,8 +33,8 @@ pub struct Connection {
     pub components: Vec<String>,
     /// Its certificate, armored.
     pub armored: String,
-    /// For which plugins that is trusted: patterns.
-    pub scope: Vec<String>,
+    /// For which plugins that is trusted.
+    pub scope: Scope,
 }
 
 /// A name that cannot be a repository's.
@@ -50,8 +56,7 @@ pub(crate) fn configuration(connection: &Connection) -> Vec<(String, String)> {
         Side::Yum => (yum_settings(name), yum(connection)),
         Side::Apt => (apt_settings(name), apt(connection)),
     };
-    let patterns: String = scope.iter().map(|pattern| format!("- '{pattern}'\n")).collect();
-    let scope = format!("{HEAD}plugins:\n{patterns}scripts: false\n");
+    let scope = format!("{HEAD}{}", scope.text());
     let mut files = vec![settings];
     if connection.side == Side::Yum {
         files.push((yum_key(name), armored.clone()));
@@ -72,7 +77,23 @@ pub(crate) fn owned(name: &str) -> Vec<String> {
     ]
 }
 
-/// Whether the host may write or remove a file that has this text.
+/// Returns the files that a repository has on a host: where, below its root, and what is in them. Bytes that
+/// are no text do not come back as they were.
+pub fn files_of(places: &Places, name: &str) -> io::Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    for path in owned(name) {
+        match fs_err::read(places.root().join(&path)) {
+            Ok(bytes) => {
+                found.insert(path, String::from_utf8_lossy(&bytes).into_owned());
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a file that has this text was written by us.
 pub(crate) fn is_ours(text: &str) -> bool {
     text.starts_with(HEAD)
 }
@@ -104,9 +125,10 @@ fn apt_settings(name: &str) -> String {
 }
 
 /// Returns what the history says of a connection's certificate.
-pub(crate) fn trusted(connection: &Connection, certificate: registry::Certificate) -> Trust {
+pub(crate) fn trusted(connection: &Connection, certificate: Certificate) -> Trust {
     let place = format!("/{}", certificate_of(&connection.name)).into();
-    Trust { certificate, scope: connection.scope.clone(), place }
+    let scope = connection.scope.plugins.iter().map(ToString::to_string).collect();
+    Trust { certificate, scope, place }
 }
 
 fn yum(connection: &Connection) -> String {
@@ -141,7 +163,7 @@ mod tests {
             components: vec!["main".to_owned(), "contrib".to_owned()],
             armored: "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAbc=\n-----END PGP PUBLIC KEY BLOCK-----\n"
                 .to_owned(),
-            scope: vec!["ldap*".to_owned(), "demo".to_owned()],
+            scope: Scope::of(vec!["ldap*".parse().unwrap(), "demo".parse().unwrap()]),
         }
     }
 
@@ -175,9 +197,7 @@ mod tests {
         -----END PGP PUBLIC KEY BLOCK-----
         == etc/plugins/trust.d/example.yaml
         # Made by `plugins repo add`; `plugins repo remove` takes it away.
-        plugins:
-        - 'ldap*'
-        - 'demo'
+        plugins: ['ldap*', 'demo']
         scripts: false
         ");
         let apt = text(Side::Apt);

@@ -101,6 +101,24 @@ impl Notices {
         self.between(name, from, Some(to))
     }
 
+    /// Returns the highest version that a notice names as a fix for an installed one, and the repository
+    /// that says so.
+    pub fn best_fix(&self, name: &PluginName, installed: &Version) -> Option<(&Version, &str)> {
+        let fixes = self.0.iter().flat_map(|notice| {
+            notice.advisory.fixes.iter().map(|one| (one, notice.repository.as_str()))
+        });
+        let right = |one: &&super::Version| {
+            one.plugin == *name
+                && one.version.line() == installed.line()
+                && one.version > *installed
+                && self.withdrawing(name, &one.version).is_none()
+        };
+        fixes
+            .filter(|(one, _)| right(one))
+            .map(|(one, repository)| (&one.version, repository))
+            .max()
+    }
+
     fn between(&self, name: &PluginName, from: &Version, to: Option<&Version>) -> Vec<&Advisory> {
         let fits = |version: &Version| {
             version.line() == from.line() && version > from && to.is_none_or(|to| version <= to)

@@ -110,7 +110,7 @@ mod tests {
     fn edition(date: &str, until: &str) -> Edition {
         Edition {
             name: "example".to_owned(),
-            certificate: "AB".repeat(20),
+            certificate: "AB".repeat(20).parse().unwrap(),
             date: date.parse().unwrap(),
             valid_until: until.parse().unwrap(),
             suite: "stable".to_owned(),

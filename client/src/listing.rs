@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use plugin::{Format, Generation, PluginName, ReleaseLine, Version};
-use registry::{Hold, Link, Origin, Presence, Record, RecordId};
+use registry::{Hold, Link, Origin, Presence, Record, RecordId, Voucher};
 use serde::{Serialize, Serializer};
 
 use crate::plan::Available;
@@ -72,6 +72,8 @@ pub struct Row {
     pub states: Vec<State>,
     /// Where its version came from.
     pub source: Source,
+    /// Who vouches for it.
+    pub signed: Voucher,
     /// `ubuntu (mitaka-9.0, liberty-8.0)`.
     pub releases: String,
 }
@@ -272,6 +274,7 @@ fn row(book: &Book<'_>, record: &Record, drifted: bool, effective: Option<&Versi
         format: format(id.generation, book.format),
         states,
         source: Source(record.origin.clone()),
+        signed: record.voucher.clone(),
         releases: releases(&record.plugin.releases),
     }
 }

@@ -73,6 +73,8 @@ pub fn observe(host: &Host, reader: &Reader, question: Question) -> Result<HostS
         records,
         links: reader.links()?,
         holds: reader.holds()?,
+        publishers: reader.publishers()?,
+        sources: reader.sources()?,
         kept: kept::list(places)?,
         next_record: reader.next_record()?,
         next_transaction: reader.next_transaction()?,

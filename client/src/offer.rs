@@ -10,7 +10,7 @@ pub(crate) mod shelf;
 use std::path::PathBuf;
 
 use plugin::Format;
-use registry::{Origin, Plugin};
+use registry::{Origin, Plugin, Voucher};
 
 pub use error::OfferError;
 pub use intake::Intake;
@@ -35,6 +35,8 @@ pub struct Offer {
     pub sha256: String,
     /// How it came here.
     pub provenance: Provenance,
+    /// Who vouches for it.
+    pub voucher: Voucher,
 }
 
 /// How a package came to be offered.
@@ -44,16 +46,17 @@ pub enum Provenance {
     File(PathBuf),
     /// Taken from a repository, by its identifier.
     Repository(String),
-    /// Kept from an earlier installation.
-    Kept,
+    /// Kept from an earlier installation, when it came from there.
+    Kept(Origin),
 }
 
 impl Provenance {
     /// Returns what the registry remembers of it.
     pub fn origin(&self) -> Origin {
         match self {
-            Self::File(_) | Self::Kept => Origin::File,
+            Self::File(_) => Origin::File,
             Self::Repository(name) => Origin::Repository(name.clone()),
+            Self::Kept(origin) => origin.clone(),
         }
     }
 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use plugin::{Format, Generation, PluginId, PluginName, Version};
 use registry::history::Entry;
-use registry::{Kept, Link, Record, RecordId};
+use registry::{Kept, Link, Record, RecordId, Voucher};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Book, Filter, Row, rows};
+use super::{Book, Filter, Row, Source, rows};
 use crate::KeptPackage;
 use crate::repository::{Advisory, Notices, Severity};
 
@@ -95,6 +95,10 @@ pub struct Package {
     pub sha256: String,
     /// Its length in bytes.
     pub size: u64,
+    /// Where it came from.
+    pub source: Source,
+    /// Who vouched for it.
+    pub signed: Voucher,
 }
 
 impl From<&Record> for Fields {
@@ -183,6 +187,8 @@ fn packages(record: &Record, kept: &[KeptPackage]) -> Vec<Package> {
         format: kept.format,
         sha256: kept.sha256.clone(),
         size: kept.size,
+        source: Source(kept.origin.clone()),
+        signed: kept.voucher.clone(),
     };
     kept.iter().filter(same_line).map(shown).collect()
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use packaging::digest::Hashing;
 use packaging::{Limits, Package, durable};
 use plugin::Format;
-use registry::Plugin;
+use registry::{Plugin, Voucher};
 use rustix::fs::statvfs;
 use sha2::Sha256;
 use tempfile::{NamedTempFile, TempDir};
@@ -54,7 +54,7 @@ impl Intake {
 
     /// Takes in the package at `path`.
     pub fn read(&self, path: &Path, provenance: Provenance) -> Result<Offer, OfferError> {
-        self.judge(path, self.copy(path)?, provenance)
+        self.judge(path, self.copy(path)?, (provenance, Voucher::Unknown))
     }
 
     /// Takes in a package that was kept, which must not have changed since: nothing else of it is read
@@ -68,14 +68,14 @@ impl Intake {
             return Err(OfferError::Altered { sha256: kept.sha256.clone() });
         }
         copy.as_file_mut().rewind()?;
-        self.judge(&path, copy, Provenance::Kept)
+        self.judge(&path, copy, (Provenance::Kept(kept.origin.clone()), kept.voucher.clone()))
     }
 
     fn judge(
         &self,
         path: &Path,
         mut copy: NamedTempFile,
-        provenance: Provenance,
+        (provenance, voucher): (Provenance, Voucher),
     ) -> Result<Offer, OfferError> {
         let package = inspect(path, copy.as_file_mut())?;
         check_extension(path, package.format)?;
@@ -88,7 +88,16 @@ impl Intake {
             let (path, entry) = (path.to_owned(), entry.to_owned());
             return Err(OfferError::Harmful { path, entry, why });
         }
-        let file = self.put(copy, &package, &plugin)?;
+        let label = Label {
+            plugin: plugin.id.clone(),
+            format: package.format,
+            size: package.size,
+            unpacked: payload::extent(&package),
+            transaction: None,
+            origin: provenance.origin(),
+            voucher: voucher.clone(),
+        };
+        let file = self.put(copy, &package.sha256, &label)?;
         Ok(Offer {
             plugin,
             format: package.format,
@@ -98,6 +107,7 @@ impl Intake {
             size: package.size,
             sha256: package.sha256,
             provenance,
+            voucher,
         })
     }
 
@@ -131,25 +141,13 @@ impl Intake {
     }
 
     /// Gives a judged copy its name and label.
-    fn put(
-        &self,
-        copy: NamedTempFile,
-        package: &Package,
-        plugin: &Plugin,
-    ) -> Result<PathBuf, OfferError> {
-        let path = self.shelf.package(&package.sha256, package.format);
+    fn put(&self, copy: NamedTempFile, sha256: &str, label: &Label) -> Result<PathBuf, OfferError> {
+        let path = self.shelf.package(sha256, label.format);
         let copy = copy.into_temp_path();
         durable::supersede(&copy, &path)?;
         // The name is gone already; nothing is left to be removed.
         let _ = copy.keep();
-        let label = Label {
-            plugin: plugin.id.clone(),
-            format: package.format,
-            size: package.size,
-            unpacked: payload::extent(package),
-            transaction: None,
-        };
-        self.shelf.put_label(&package.sha256, &label)?;
+        self.shelf.put_label(sha256, label)?;
         Ok(path)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plugin::PluginId;
 use registry::history::{Entry, Event, State, Transaction};
-use registry::{Change, Hold, Link, Presence, Record, RecordId};
+use registry::{Change, Hold, Link, Presence, Publisher, Record, RecordId, Voucher};
 
 use super::present::Present;
 use super::{Item, Plan, Refusal, Registration, Step, Transact, Verb};
@@ -137,11 +137,22 @@ impl<'a> Draft<'a> {
 
     /// Registers an offer's plugin from its folder, once that is there.
     pub(super) fn adopt(&mut self, offer: &Offer, id: RecordId) {
+        self.adopt_as(offer, id, offer.voucher.clone());
+    }
+
+    /// Registers the plugin that is there already in the version of an offer. Nobody vouches for what
+    /// did not come from the offer.
+    pub(super) fn adopt_present(&mut self, offer: &Offer, id: RecordId) {
+        self.adopt_as(offer, id, Voucher::Unknown);
+    }
+
+    fn adopt_as(&mut self, offer: &Offer, id: RecordId, voucher: Voucher) {
         self.changes.push(Registration::Adopt {
             id,
             folder: offer.plugin.id.package_name().to_string(),
             plugin: Box::new(offer.plugin.clone()),
             origin: offer.provenance.origin(),
+            voucher,
         });
     }
 
@@ -152,6 +163,7 @@ impl<'a> Draft<'a> {
             folder: record.plugin.id.package_name().to_string(),
             plugin: Box::new(record.plugin.clone()),
             origin: record.origin.clone(),
+            voucher: record.voucher.clone(),
         });
     }
 
@@ -220,6 +232,16 @@ impl<'a> Draft<'a> {
         self.folders.push(Step::Unlink { link: link.clone(), restore });
         self.change(Change::Unlink { name: link.name.clone(), old: link.old.clone() });
         self.event(Event::Link { before: Some(link.clone()), after: None });
+    }
+
+    /// Binds a plugin's name to `after`, or frees it from `before`.
+    pub(super) fn bind(&mut self, before: Option<&Publisher>, after: Option<&Publisher>) {
+        match (before, after) {
+            (_, Some(after)) => self.change(Change::Bind(after.clone())),
+            (Some(before), None) => self.change(Change::Unbind { name: before.name.clone() }),
+            (None, None) => return,
+        }
+        self.event(Event::Publisher { before: before.cloned(), after: after.cloned() });
     }
 
     /// Keeps a line from updates, or lets it have them again; in the package manager too.

@@ -113,6 +113,6 @@ pub(super) fn finished(present: Option<&Present<'_>>) -> Result<(), Refusal> {
 pub(super) fn given(offer: &Offer) -> String {
     match &offer.provenance {
         Provenance::File(path) => quoted(path),
-        Provenance::Repository(_) | Provenance::Kept => offer.plugin.id.to_string(),
+        Provenance::Repository(_) | Provenance::Kept(_) => offer.plugin.id.to_string(),
     }
 }

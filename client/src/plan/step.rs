@@ -3,7 +3,7 @@
 //! Each step can tell from the machine itself whether it is done, and may run twice.
 
 use plugin::{Format, Version};
-use registry::{Change, Hold, Link, Origin, Plugin, RecordId};
+use registry::{Change, Hold, Link, Origin, Plugin, RecordId, Voucher};
 use serde::{Deserialize, Serialize};
 
 /// One step of a plan.
@@ -95,6 +95,9 @@ pub enum Registration {
         plugin: Box<Plugin>,
         /// Where the version came from.
         origin: Origin,
+        /// Who vouches for it.
+        #[serde(default)]
+        voucher: Voucher,
     },
 }
 

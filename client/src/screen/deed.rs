@@ -2,8 +2,8 @@
 
 use client::plan::advisory::Mended;
 use plugin::{PluginId, PluginName, Version};
-use registry::RecordId;
-use registry::history::{Event, State};
+use registry::history::{Event, Exception, State};
+use registry::{Publisher, RecordId};
 use serde_json::{Value, json};
 
 /// What happened to one plugin.
@@ -68,7 +68,30 @@ impl Kind {
 pub(crate) fn past(event: &Event) -> Option<String> {
     match event {
         Event::Repaired { what } => Some(format!("repaired: {what}")),
+        Event::Publisher { before, after } => published(before.as_ref(), after.as_ref()),
+        Event::Source { after, .. } => after.as_ref().map(|source| format!("read {}", source.name)),
+        Event::Trusted(trust) => Some(format!("trusted {}", trust.certificate)),
+        Event::Distrusted(trust) => Some(format!("distrusted {}", trust.certificate)),
+        Event::Allowed { plugin, what } => Some(format!("allowed {plugin} {}", excepted(what))),
         other => Deed::of(other).map(|deed| format!("{} {}", deed.kind.words().1, deed.line())),
+    }
+}
+
+fn published(before: Option<&Publisher>, after: Option<&Publisher>) -> Option<String> {
+    match (before, after) {
+        (_, Some(after)) => Some(format!("bound {} to {}", after.name, after.certificate)),
+        (Some(before), None) => Some(format!("freed {} from {}", before.name, before.certificate)),
+        (None, None) => None,
+    }
+}
+
+fn excepted(what: &Exception) -> String {
+    match what {
+        Exception::Unsigned => "without a signature that is trusted".to_owned(),
+        Exception::Scripts => "with scripts of its own".to_owned(),
+        Exception::Publisher { to, .. } => format!("from another publisher, {to}"),
+        Exception::Withdrawn { advisory } => format!("though {advisory} withdrew it"),
+        Exception::Outdated => "from outdated metadata".to_owned(),
     }
 }
 
@@ -84,7 +107,12 @@ impl Deed {
             }
             Event::Held(hold) => Some(Self::plain(Kind::Hold, &hold.name, &hold.line, "")),
             Event::Unheld(hold) => Some(Self::plain(Kind::Unhold, &hold.name, &hold.line, "")),
-            Event::Repaired { .. } => None,
+            Event::Repaired { .. }
+            | Event::Publisher { .. }
+            | Event::Source { .. }
+            | Event::Trusted(_)
+            | Event::Distrusted(_)
+            | Event::Allowed { .. } => None,
         }
     }
 
@@ -207,6 +235,7 @@ fn kind(before: Option<&State>, after: Option<&State>) -> Kind {
 #[cfg(test)]
 mod tests {
     use plugin::Generation;
+    use registry::Voucher;
 
     use super::*;
 
@@ -216,7 +245,13 @@ mod tests {
             version: version.parse().unwrap(),
             generation: Generation::V4,
         };
-        State { plugin, record: record.map(RecordId), installed, package: None }
+        State {
+            plugin,
+            record: record.map(RecordId),
+            installed,
+            package: None,
+            voucher: Voucher::Unknown,
+        }
     }
 
     #[test]

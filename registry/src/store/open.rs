@@ -9,14 +9,11 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, ffi};
 
-use super::{Audit, Fault, Problem, StoreError, error};
+use super::{Audit, Fault, Problem, StoreError, error, row};
 use crate::schema;
 
 /// How long to wait for another process; a commit takes some milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The tables that a reader shows, beside the history.
-const SHOWN: [&str; 4] = ["plugins", "links", "holds", "counters"];
 
 /// Opens the file for reading; gives an empty registry where there is none.
 pub(super) fn for_reading(path: &Path) -> Result<Connection, StoreError> {
@@ -26,9 +23,9 @@ pub(super) fn for_reading(path: &Path) -> Result<Connection, StoreError> {
     patiently(path, || {
         peek(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        schema::check(&connection)?;
-        for table in SHOWN {
-            sound(&connection, &format!("quick_check({table})"))?;
+        let version = schema::check(&connection)?;
+        for table in row::SHOWN.iter().filter(|table| table.since <= version) {
+            sound(&connection, &format!("quick_check({})", table.name))?;
         }
         Ok(connection)
     })

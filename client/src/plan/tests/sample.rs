@@ -7,7 +7,9 @@ use std::path::PathBuf;
 use ::plugin::{Format, Generation, PluginId, PluginName, Version};
 use registry::history::{Entry, Transaction};
 use registry::scan::{Content, Folder, Found};
-use registry::{Change, Fingerprint, Kept, Link, Origin, Plugin, Presence, Record, RecordId};
+use registry::{
+    Change, Fingerprint, Kept, Link, Origin, Plugin, Presence, Record, RecordId, Voucher,
+};
 
 use crate::offer::Provenance;
 use crate::plan::{Plan, Registration, Step};
@@ -26,6 +28,8 @@ pub(super) fn empty() -> HostState {
         records: Vec::new(),
         links: [].into(),
         holds: [].into(),
+        publishers: [].into(),
+        sources: [].into(),
         kept: Vec::new(),
         next_record: RecordId(1),
         next_transaction: Transaction(1),
@@ -85,6 +89,7 @@ pub(super) fn offer(text: &str) -> Offer {
         size: 1,
         sha256: format!("digest of {text}"),
         provenance: Provenance::File(PathBuf::from(format!("./{}", text.replace(' ', "-")))),
+        voucher: Voucher::Unknown,
         plugin,
     }
 }
@@ -118,6 +123,8 @@ pub(super) fn put(host: &mut HostState, offer: &Offer) {
         format: offer.format,
         sha256: offer.sha256.clone(),
         size: 1,
+        origin: offer.provenance.origin(),
+        voucher: offer.voucher.clone(),
     });
     host.kept.sort_by(|a, b| a.sha256.cmp(&b.sha256));
 }
@@ -129,6 +136,7 @@ fn enter(host: &mut HostState, id: RecordId, plugin: &Plugin) {
         plugin: plugin.clone(),
         presence: Presence::Present,
         origin: Origin::File,
+        voucher: Voucher::Unknown,
         fingerprint: Some(Fingerprint(plugin.id.to_string())),
     });
     host.records.sort_by_key(|record| record.id);
@@ -231,6 +239,20 @@ fn register(host: &mut HostState, change: &Registration) {
         }
         Registration::Change(Change::Unhold(hold)) => {
             host.holds.remove(hold);
+        }
+        Registration::Change(Change::Bind(publisher)) => {
+            host.publishers.retain(|other| other.name != publisher.name);
+            host.publishers.insert(publisher.clone());
+        }
+        Registration::Change(Change::Unbind { name }) => {
+            host.publishers.retain(|other| other.name != *name);
+        }
+        Registration::Change(Change::Remember(source)) => {
+            host.sources.retain(|other| other.name != source.name);
+            host.sources.insert(source.clone());
+        }
+        Registration::Change(Change::Forget { name }) => {
+            host.sources.retain(|other| other.name != *name);
         }
     }
 }

@@ -18,6 +18,7 @@ mod product;
 mod registry;
 mod repair;
 mod room;
+mod sources;
 
 use std::fmt;
 use std::str::FromStr;
@@ -58,6 +59,8 @@ pub enum Check {
     Versions,
     /// D13: a trigger asked for a sync that never came.
     Stamp,
+    /// D15: what repositories showed last is older than it may be.
+    Sources,
     /// D16: the clock is before the newest recorded event.
     Clock,
     /// D17: plugins that do not fit the host's product.
@@ -66,6 +69,8 @@ pub enum Check {
     Room,
     /// D20: kept packages are gone or altered.
     KeptPackages,
+    /// D21: installed versions that security notices speak of.
+    Advisories,
 }
 
 /// A check's row in the table of checks.
@@ -116,7 +121,7 @@ pub struct Diagnosis {
 
 impl Check {
     /// All checks, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Registry,
         Self::Journal,
         Self::Duplicates,
@@ -130,10 +135,12 @@ impl Check {
         Self::Unregistered,
         Self::Versions,
         Self::Stamp,
+        Self::Sources,
         Self::Clock,
         Self::Product,
         Self::Room,
         Self::KeptPackages,
+        Self::Advisories,
     ];
 
     /// Returns its identifier: `D03`.
@@ -175,10 +182,12 @@ impl Check {
             Self::Unregistered => ("D11", "drift", drift::unregistered),
             Self::Versions => ("D12", "drift", drift::versions),
             Self::Stamp => ("D13", "sync", registry::stamp),
+            Self::Sources => ("D15", "sources", sources::sources),
             Self::Clock => ("D16", "clock", registry::clock),
             Self::Product => ("D17", "product", product::product),
             Self::Room => ("D18", "room", room::room),
             Self::KeptPackages => ("D20", "kept", kept::kept),
+            Self::Advisories => ("D21", "advisories", sources::advisories),
         };
         Entry { id, title, find }
     }

@@ -33,5 +33,5 @@ pub use offer::{Intake, Offer, OfferError, Provenance};
 pub use places::Places;
 pub use plan::{Plan, Refusal, Step};
 pub use spec::{Spec, Target};
-pub use trust::Trust;
 pub use state::{Call, Condition, HostState, Installed, KeptPackage, Profile};
+pub use trust::Trust;

@@ -170,11 +170,7 @@ impl Trust {
     }
 
     /// Judges a text with its signature around it as [`Trust::judge_document`] does; returns the text.
-    pub fn judge_text(
-        &self,
-        signed: &[u8],
-        at: Timestamp,
-    ) -> Result<(Signatory, String), Refusal> {
+    pub fn judge_text(&self, signed: &[u8], at: Timestamp) -> Result<(Signatory, String), Refusal> {
         let (signed, text) = self.known.judge_within(signed, at)?;
         Ok((self.signatory(&signed), text))
     }

@@ -24,7 +24,7 @@ pub use file::{Candidate, SignError, State, beside, seal};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use key::{KeyError, Passphrase, SecretKey};
 pub use signer::{NotSigned, Signer};
+pub use standing::Standing;
 pub use trust::{BadCertificates, Certificate, TrustStore};
 pub use verdict::{Refusal, Signed, Verdict, Warning};
-pub use standing::Standing;
 pub use verify::{Judged, covers_payload, issuers, judge, verify};

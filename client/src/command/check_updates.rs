@@ -122,7 +122,11 @@ fn look(watch: &Watch<'_>, report: &mut Report) -> Result<Notices, Problem> {
 }
 
 fn nothing(security: bool) -> &'static str {
-    if security { "nothing that a security notice speaks of" } else { "no repository has a newer version" }
+    if security {
+        "nothing that a security notice speaks of"
+    } else {
+        "no repository has a newer version"
+    }
 }
 
 /// Returns how many updates there are, and how to have them: `2 updates (1 security) - ...`.

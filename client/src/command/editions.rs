@@ -7,13 +7,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use client::engine::{self, News};
-use client::repository::{self, Address, Edition, Expiry, Notices, Side, Transport};
+use client::repository::{self, Address, Edition, Expiry, Notices, Side, Transport, may_speak};
 use client::trust::{Allowances, Policy, Trust};
 use client::{Depth, Host, plan};
 use console::{Report, Status};
 use jiff::Timestamp;
 use packaging::signature::Fingerprint;
-use plugin::PluginName;
 use registry::Source;
 
 use super::Reach;
@@ -60,7 +59,7 @@ impl<'a> Watch<'a> {
 
     /// Returns the notices that were believed last.
     pub(super) fn notices(&self) -> Result<Notices, Problem> {
-        Ok(Notices::read(self.host.places(), &self.sources, &self.scope())?)
+        Ok(Notices::read(self.host.places(), &self.sources, &may_speak(&self.trust))?)
     }
 
     /// Returns the repository that the host calls `name`.
@@ -117,9 +116,11 @@ impl<'a> Watch<'a> {
             match self.look(&transport, source) {
                 Ok((edition, notes)) => {
                     shown.notes.extend(notes);
-                    shown.notices.renew(source, &edition, &self.scope());
+                    shown.notices.renew(source, &edition, &may_speak(&self.trust));
                     let address: Address = source.url.parse()?;
-                    shown.editions.push((edition.source(&source.name, &address, self.now), edition));
+                    shown
+                        .editions
+                        .push((edition.source(&source.name, &address, self.now), edition));
                 }
                 Err(problem) if problem.0.status == Status::PackageManager => {
                     shown.notes.push(format!("{problem}; last read on {}", source.checked));
@@ -194,14 +195,6 @@ impl<'a> Watch<'a> {
         }
         Ok(())
     }
-
-    /// Says whether a repository may speak of a plugin.
-    fn scope(&self) -> impl Fn(&Source, &PluginName) -> bool {
-        |source, name| {
-            let key = source.certificate.as_ref().and_then(|it| it.as_str().parse().ok());
-            key.is_some_and(|key: Fingerprint| self.trust.scope_of(&key).takes(name))
-        }
-    }
 }
 
 /// Whether the package manager was told to read repositories anew.
@@ -221,10 +214,7 @@ pub(super) fn notices(
     if from_repositories { Ok(before_change(session, report)?.notices) } else { known(session) }
 }
 
-fn before_change(
-    session: &Session<'_>,
-    report: &mut Report,
-) -> Result<Shown, Problem> {
+fn before_change(session: &Session<'_>, report: &mut Report) -> Result<Shown, Problem> {
     let settings = session.settings()?;
     let host = session.host(&settings)?;
     let watch = Watch::new(session, &settings, &host)?;

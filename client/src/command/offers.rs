@@ -275,20 +275,16 @@ impl Market {
     }
 
     /// Says which versions above `from` were passed over.
-    fn passed_over(
-        &self,
-        choice: Choice<'_>,
-        name: &PluginName,
-        from: &Version,
-    ) -> Vec<String> {
+    fn passed_over(&self, choice: Choice<'_>, name: &PluginName, from: &Version) -> Vec<String> {
         let better = |one: &&Available| {
             one.name == *name && one.version.line() == from.line() && one.version > *from
         };
-        let withdrawn = |one: &&Available| {
-            !advisory::may_be_chosen(one, choice.notices, choice.allowed)
-        };
+        let withdrawn =
+            |one: &&Available| !advisory::may_be_chosen(one, choice.notices, choice.allowed);
         let passed = self.available.iter().filter(better).filter(withdrawn);
-        passed.map(|one| format!("{name} {} is withdrawn and was passed over", one.version)).collect()
+        passed
+            .map(|one| format!("{name} {} is withdrawn and was passed over", one.version))
+            .collect()
     }
 
     fn add(&mut self, available: Available, source: Source) {

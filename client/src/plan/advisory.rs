@@ -40,7 +40,8 @@ fn brought(plan: &Plan) -> Vec<State> {
     let events = plan.entry.events.iter();
     let new = events.filter_map(|event| match event {
         Event::Plugin { before, after: Some(after) } if after.installed => {
-            let same = before.as_ref().is_some_and(|it| it.installed && version(it) == version(after));
+            let same =
+                before.as_ref().is_some_and(|it| it.installed && version(it) == version(after));
             (!same).then(|| after.clone())
         }
         _ => None,

@@ -54,7 +54,8 @@ pub fn connect(
         let fingerprint = certificate.to_string();
         steps.push(Step::Key { fingerprint, certificate: Some(connection.armored.clone()) });
     }
-    let same = before.is_some_and(|it| it.url == source.url && it.certificate == source.certificate);
+    let same =
+        before.is_some_and(|it| it.url == source.url && it.certificate == source.certificate);
     if steps.is_empty() && same {
         return Ok(plan(state, Vec::new(), Vec::new()));
     }
@@ -109,11 +110,8 @@ pub fn remember(state: &HostState, shown: &[(Source, String)]) -> Plan {
         content: Some(document.clone()),
     });
     let changes = shown.iter().map(|(source, _)| Change::Remember(source.clone())).collect();
-    let steps = if shown.is_empty() {
-        Vec::new()
-    } else {
-        with_registry(copies.collect(), changes)
-    };
+    let steps =
+        if shown.is_empty() { Vec::new() } else { with_registry(copies.collect(), changes) };
     plan(state, steps, Vec::new())
 }
 

@@ -30,7 +30,9 @@ impl Contact {
         trust.add(bytes).map_err(|error: BadCertificates| malformed(error.to_string()))?;
         let mut certificates = trust.certificates();
         let (Some(certificate), None) = (certificates.next(), certificates.next()) else {
-            return Err(malformed("it has several certificates, and a repository has one".to_owned()));
+            return Err(malformed(
+                "it has several certificates, and a repository has one".to_owned(),
+            ));
         };
         drop(certificates);
         let armored = trust.armored().map_err(|error| malformed(error.to_string()))?;

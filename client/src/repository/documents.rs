@@ -110,7 +110,10 @@ pub(super) fn document<T: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<
     let shape: Shape =
         serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
     if shape.schema != SCHEMA {
-        return Err(malformed(format!("its shape is {}, and {SCHEMA} is known here", shape.schema)));
+        return Err(malformed(format!(
+            "its shape is {}, and {SCHEMA} is known here",
+            shape.schema
+        )));
     }
     serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))
 }

@@ -136,7 +136,8 @@ impl Shelf<'_> {
         let file = format!("apt/dists/{suite}/InRelease");
         let signed = self.transport.get(self.address, &file)?;
         let judged = self.trust.judge_within(&signed, self.at);
-        let (_, text) = judged.map_err(|refusal| Unread::Untrusted { file: file.clone(), refusal })?;
+        let (_, text) =
+            judged.map_err(|refusal| Unread::Untrusted { file: file.clone(), refusal })?;
         let release = apt::contents(&text).map_err(|error| malformed(&file, error.to_string()))?;
         let field = |name: &str| {
             release.field(name).ok_or_else(|| malformed(&file, format!("it has no `{name}`")))

@@ -161,8 +161,9 @@ mod tests {
             side,
             suite: "stable".to_owned(),
             components: vec!["main".to_owned(), "contrib".to_owned()],
-            armored: "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAbc=\n-----END PGP PUBLIC KEY BLOCK-----\n"
-                .to_owned(),
+            armored:
+                "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAbc=\n-----END PGP PUBLIC KEY BLOCK-----\n"
+                    .to_owned(),
             scope: Scope::of(vec!["ldap*".parse().unwrap(), "demo".parse().unwrap()]),
         }
     }

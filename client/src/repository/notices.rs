@@ -11,7 +11,7 @@ use registry::Source;
 
 use super::documents::{Advisory, Statement, document};
 use super::{Edition, Unread, copy};
-use crate::Places;
+use crate::{Places, Trust};
 
 /// A notice, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +42,23 @@ pub enum BadCopy {
     },
 }
 
+/// Says of each repository which plugins it may speak of: those that its key is trusted for.
+pub fn may_speak(trust: &Trust) -> impl Fn(&Source, &PluginName) -> bool {
+    |source, name| {
+        let key = source.certificate.as_ref().and_then(|it| it.as_str().parse().ok());
+        key.is_some_and(|key| trust.scope_of(&key).takes(name))
+    }
+}
+
 /// Says whether a repository may speak of a plugin.
-pub type Scope<'a> = dyn Fn(&Source, &PluginName) -> bool + 'a;
+pub(super) type Scope<'a> = &'a dyn Fn(&Source, &PluginName) -> bool;
 
 impl Notices {
     /// Reads the notices of `sources` that were believed last.
     pub fn read<'a>(
         places: &Places,
         sources: impl IntoIterator<Item = &'a Source>,
-        scope: &Scope<'_>,
+        scope: Scope<'_>,
     ) -> Result<Self, BadCopy> {
         let mut notices = Self::default();
         for source in sources {
@@ -68,12 +76,12 @@ impl Notices {
     }
 
     /// Puts what an edition says in the place of what its repository said before.
-    pub fn renew(&mut self, source: &Source, edition: &Edition, scope: &Scope<'_>) {
+    pub fn renew(&mut self, source: &Source, edition: &Edition, scope: Scope<'_>) {
         self.0.retain(|notice| notice.repository != source.name);
         self.add(source, edition.advisories.clone(), scope);
     }
 
-    fn add(&mut self, source: &Source, advisories: Vec<Advisory>, scope: &Scope<'_>) {
+    fn add(&mut self, source: &Source, advisories: Vec<Advisory>, scope: Scope<'_>) {
         for mut advisory in advisories {
             for versions in [&mut advisory.fixes, &mut advisory.withdraws] {
                 versions.retain(|one| scope(source, &one.plugin));
@@ -143,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    fn notices(scope: &Scope<'_>) -> Notices {
+    fn notices(scope: Scope<'_>) -> Notices {
         let version = |version: &str| json!({ "plugin": "ldap", "version": version });
         let advisory = |id: &str, severity: &str, fixes: &[&str], withdraws: &[&str]| {
             let list = |all: &[&str]| all.iter().map(|it| version(it)).collect::<Vec<_>>();

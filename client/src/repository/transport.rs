@@ -44,8 +44,7 @@ impl Transport {
     pub(super) fn find(&self, address: &Address, path: &str) -> Result<Option<Vec<u8>>, Unread> {
         let limit = if path.ends_with(".asc") { SMALL } else { LIMIT };
         let place = format!("{address}/{path}");
-        let unreachable =
-            |why: String| Unread::Unreachable { place: place.clone(), why };
+        let unreachable = |why: String| Unread::Unreachable { place: place.clone(), why };
         match address {
             Address::Web(_) => {
                 let url = place.parse().map_err(|_| unreachable("it is no address".to_owned()))?;
@@ -61,7 +60,9 @@ impl Transport {
                     }
                     Ok(Some(bytes))
                 }
-                Err(error) if error.kind() == io::ErrorKind::NotFound && folder.exists() => Ok(None),
+                Err(error) if error.kind() == io::ErrorKind::NotFound && folder.exists() => {
+                    Ok(None)
+                }
                 Err(error) => Err(unreachable(error.to_string())),
             },
         }

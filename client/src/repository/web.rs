@@ -3,7 +3,6 @@
 
 use std::error::Error;
 use std::io::{self, Read};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -69,7 +69,12 @@ pub(crate) fn past(event: &Event) -> Option<String> {
     match event {
         Event::Repaired { what } => Some(format!("repaired: {what}")),
         Event::Publisher { before, after } => published(before.as_ref(), after.as_ref()),
-        Event::Source { after, .. } => after.as_ref().map(|source| format!("read {}", source.name)),
+        Event::Source { after: Some(source), .. } => {
+            Some(format!("added repository {}", source.name))
+        }
+        Event::Source { before, .. } => {
+            before.as_ref().map(|source| format!("removed repository {}", source.name))
+        }
         Event::Trusted(trust) => Some(format!("trusted {}", trust.certificate)),
         Event::Distrusted(trust) => Some(format!("distrusted {}", trust.certificate)),
         Event::Allowed { plugin, what } => Some(format!("allowed {plugin} {}", excepted(what))),

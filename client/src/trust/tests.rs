@@ -1,8 +1,8 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use jiff::Timestamp;
 use ::tests::Key;
+use jiff::Timestamp;
 
 use super::*;
 
@@ -110,9 +110,11 @@ fn what_others_could_have_written_or_nobody_has_limited_trusts_nothing() {
     assert_eq!(stage.reasons(), ["there is no scope `a.yaml` beside it"]);
     stage.put("trust.d/a.yaml", "plugins: ['*']\n");
     assert!(stage.reasons().is_empty());
-    for (path, open, closed) in
-        [("trust.d/a.asc", 0o666, 0o644), ("trust.d/a.yaml", 0o646, 0o644), ("trust.d", 0o777, 0o755)]
-    {
+    for (path, open, closed) in [
+        ("trust.d/a.asc", 0o666, 0o644),
+        ("trust.d/a.yaml", 0o646, 0o644),
+        ("trust.d", 0o777, 0o755),
+    ] {
         stage.set_mode(path, open);
         let trust = stage.read();
         assert!(trust.keys().is_empty(), "{path}");
@@ -157,7 +159,9 @@ fn a_place_names_the_file_it_came_from_and_no_other() {
     for home in [Home::Plugin(name("demo")), Home::named("acme-1").unwrap()] {
         assert_eq!(Home::of_place(&home.place()), Some(home));
     }
-    for bad in ["", "trust.d/.asc", "trust.d/../x.asc", "trust/../truststore.asc", "trust.d/a/b.asc"] {
+    for bad in
+        ["", "trust.d/.asc", "trust.d/../x.asc", "trust/../truststore.asc", "trust.d/a/b.asc"]
+    {
         assert_eq!(Home::of_place(bad), None, "{bad}");
     }
     assert_eq!(Path::new(&Home::named("a").unwrap().place()), Path::new("trust.d/a.asc"));

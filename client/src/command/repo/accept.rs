@@ -55,7 +55,8 @@ pub(super) fn accept(
         }
         Confirmation::CannotAsk => {
             let message = format!("nobody can be asked whether key {fingerprint} is the right one");
-            let help = format!("--accept-fingerprint {fingerprint}, if that is what its owner told");
+            let help =
+                format!("--accept-fingerprint {fingerprint}, if that is what its owner told");
             Err(Problem::new(source::UNACCEPTED, message).help(help))
         }
     }

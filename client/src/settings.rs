@@ -102,6 +102,7 @@ impl Settings {
             ("product-version", Value::Text(String::new())),
             ("require-package", Value::Text(String::new())),
             ("tools", Value::Text(String::new())),
+            ("trust-policy", Value::Text("strict".to_owned())),
         ];
         let set = |(name, value)| (name, Set { value, origin: Origin::BuiltIn });
         Self { values: defaults.into_iter().map(set).collect() }

@@ -51,8 +51,9 @@ pub fn connect(
         }
     }
     if connection.side == Side::Yum && !known.key {
-        let fingerprint = certificate.to_string();
-        steps.push(Step::Key { fingerprint, certificate: Some(connection.armored.clone()) });
+        let (fingerprint, key) = (certificate.to_string(), Some(connection.for_rpm.clone()));
+        // What rpm refuses is to be known before anything has happened.
+        steps.insert(0, Step::Key { fingerprint, certificate: key });
     }
     let same =
         before.is_some_and(|it| it.url == source.url && it.certificate == source.certificate);

@@ -1,5 +1,7 @@
 //! First contact with a repository: the key that it offers, which is no trust yet.
 
+use std::io;
+
 use packaging::signature::{BadCertificates, Certificate, TrustStore};
 
 use super::{Address, Transport, Unread};
@@ -16,6 +18,8 @@ pub struct Contact {
     pub certificate: Certificate,
     /// It, armored.
     pub armored: String,
+    /// It, armored, as every rpm reads it.
+    pub for_rpm: String,
 }
 
 impl Contact {
@@ -35,9 +39,12 @@ impl Contact {
             ));
         };
         drop(certificates);
-        let armored = trust.armored().map_err(|error| malformed(error.to_string()))?;
-        let armored = String::from_utf8(armored).map_err(|error| malformed(error.to_string()))?;
-        Ok(Self { trust, certificate, armored })
+        let text = |armored: io::Result<Vec<u8>>| {
+            let armored = armored.map_err(|error| malformed(error.to_string()))?;
+            String::from_utf8(armored).map_err(|error| malformed(error.to_string()))
+        };
+        let (armored, for_rpm) = (text(trust.armored())?, text(trust.armored_for_rpm())?);
+        Ok(Self { trust, certificate, armored, for_rpm })
     }
 }
 

@@ -95,6 +95,11 @@ pub(crate) const KEYS: &[Key] = &[
         kind: Kind::Path,
         about: "A folder whose programs come before the system's; none if empty",
     },
+    Key {
+        name: "trust-policy",
+        kind: Kind::Choice(&["strict", "warn", "legacy"]),
+        about: "How strict to be about who made packages, and about what they run",
+    },
 ];
 
 /// Returns the setting named `name`.

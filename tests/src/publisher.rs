@@ -20,7 +20,7 @@ impl Publisher {
     #[track_caller]
     pub fn new(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("the temporary folder is writable");
-        let publisher = Self { folder, key: Key::new(&format!("{name} <{name}@example.org>")) };
+        let publisher = Self { folder, key: Key::of_gpg(&format!("{name} <{name}@example.org>")) };
         publisher.key.write_secret(publisher.folder.path());
         publisher.fpb(&["repo", "init", "--name", name, "repo"]);
         publisher

@@ -127,7 +127,7 @@ fn send(
     let head = |length: usize| {
         format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")
     };
-    let file = file.ok_or("404 Not Found");
+    let file = file.ok_or(&"404 Not Found");
     match (fault, file) {
         (Some(Fault::Status(status)), _) | (None, Err(status)) => {
             write!(out, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

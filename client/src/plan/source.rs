@@ -51,7 +51,7 @@ pub fn connect(
         }
     }
     if connection.side == Side::Yum && !known.key {
-        let (fingerprint, key) = (certificate.to_string(), Some(connection.for_rpm.clone()));
+        let (fingerprint, key) = (certificate.to_string(), Some(connection.armored.clone()));
         // What rpm refuses is to be known before anything has happened.
         steps.insert(0, Step::Key { fingerprint, certificate: key });
     }

@@ -1,7 +1,5 @@
 //! First contact with a repository: the key that it offers, which is no trust yet.
 
-use std::io;
-
 use packaging::signature::{BadCertificates, Certificate, TrustStore};
 
 use super::{Address, Transport, Unread};
@@ -18,8 +16,6 @@ pub struct Contact {
     pub certificate: Certificate,
     /// It, armored.
     pub armored: String,
-    /// It, armored, as every rpm reads it.
-    pub for_rpm: String,
 }
 
 impl Contact {
@@ -39,12 +35,9 @@ impl Contact {
             ));
         };
         drop(certificates);
-        let text = |armored: io::Result<Vec<u8>>| {
-            let armored = armored.map_err(|error| malformed(error.to_string()))?;
-            String::from_utf8(armored).map_err(|error| malformed(error.to_string()))
-        };
-        let (armored, for_rpm) = (text(trust.armored())?, text(trust.armored_for_rpm())?);
-        Ok(Self { trust, certificate, armored, for_rpm })
+        let armored = trust.armored().map_err(|error| malformed(error.to_string()))?;
+        let armored = String::from_utf8(armored).map_err(|error| malformed(error.to_string()))?;
+        Ok(Self { trust, certificate, armored })
     }
 }
 

@@ -33,8 +33,6 @@ pub struct Connection {
     pub components: Vec<String>,
     /// Its certificate, armored.
     pub armored: String,
-    /// Its certificate, armored, as every rpm reads it.
-    pub for_rpm: String,
     /// For which plugins that is trusted.
     pub scope: Scope,
 }
@@ -61,7 +59,7 @@ pub(crate) fn configuration(connection: &Connection) -> Vec<(String, String)> {
     let scope = format!("{HEAD}{}", scope.text());
     let mut files = vec![settings];
     if connection.side == Side::Yum {
-        files.push((yum_key(name), connection.for_rpm.clone()));
+        files.push((yum_key(name), armored.clone()));
     }
     files.extend([(certificate_of(name), armored.clone()), (scope_of(name), scope)]);
     files
@@ -166,7 +164,6 @@ mod tests {
             armored:
                 "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAbc=\n-----END PGP PUBLIC KEY BLOCK-----\n"
                     .to_owned(),
-            for_rpm: "the same\n".to_owned(),
             scope: Scope::of(vec!["ldap*".parse().unwrap(), "demo".parse().unwrap()]),
         }
     }
@@ -190,7 +187,10 @@ mod tests {
         gpgkey=file:///etc/pki/rpm-gpg/example.asc
         metadata_expire=1
         == etc/pki/rpm-gpg/example.asc
-        the same
+        -----BEGIN PGP PUBLIC KEY BLOCK-----
+
+        Abc=
+        -----END PGP PUBLIC KEY BLOCK-----
         == etc/plugins/trust.d/example.asc
         -----BEGIN PGP PUBLIC KEY BLOCK-----
 

@@ -20,8 +20,8 @@ use openpgp::parse::stream::{
     VerificationHelper,
 };
 use openpgp::serialize::Serialize;
-use openpgp::types::{RevocationStatus, SignatureType};
-use openpgp::{Error, KeyHandle, Packet, PacketPile, armor};
+use openpgp::types::RevocationStatus;
+use openpgp::{Error, KeyHandle};
 
 use super::policy::{Policy, Strength, strength};
 use super::{Fingerprint, Refusal, Signed, Verdict, Warning};
@@ -83,22 +83,6 @@ impl TrustStore {
         let mut text = Vec::new();
         for certificate in &self.certificates {
             certificate.armored().serialize(&mut text).map_err(io::Error::other)?;
-        }
-        Ok(text)
-    }
-
-    /// Returns the certificates, armored, as every rpm reads them: up to 4.18 it takes none that has a
-    /// signature over the key alone, which some programs make. What such a signature says, those over the
-    /// user IDs say too.
-    pub fn armored_for_rpm(&self) -> io::Result<Vec<u8>> {
-        let direct = |packet: &Packet| matches!(packet, Packet::Signature(it) if it.typ() == SignatureType::DirectKey);
-        let mut text = Vec::new();
-        for certificate in &self.certificates {
-            let packets = certificate.clone().into_packets().filter(|packet| !direct(packet));
-            let mut writer = armor::Writer::new(&mut text, armor::Kind::PublicKey)?;
-            let written = PacketPile::from(packets.collect::<Vec<_>>()).serialize(&mut writer);
-            written.map_err(io::Error::other)?;
-            writer.finalize()?;
         }
         Ok(text)
     }

@@ -75,7 +75,6 @@ pub(super) fn run(
         suite: edition.suite.clone(),
         components: edition.components.clone(),
         armored: contact.armored,
-        for_rpm: contact.for_rpm,
         scope,
     };
     let asked = session.unasked(session.options.dry_run);

@@ -201,6 +201,7 @@ mod tests {
           undo           Reverse a transaction [alias: rollback]
           history        Show what changed, when and by whom
           verify         Compare plugins with what was installed
+          trust          Show and change whose packages the host takes
           doctor         Find what is wrong with the host and mend it
           compat         Show which plugins fit a product version or an environment
           config         Show settings and where they come from
@@ -263,6 +264,21 @@ mod tests {
 
               --sha256 <HEX>
                   SHA-256 that the one package must have
+
+              --key <CERTFILE>
+                  Certificate of the packages' publisher, to be trusted for their plugins if you agree
+
+              --accept-fingerprint <FPR>
+                  Agree to the certificate with this whole fingerprint
+
+              --allow-unsigned
+                  Take packages that nobody vouches for; where `trust-policy` is legacy
+
+              --allow-scripts
+                  Take packages that run scripts of their own as root
+
+              --accept-publisher
+                  Take packages of another publisher than the plugin had
 
           -h, --help
                   Print help (see a summary with '-h')

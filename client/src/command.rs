@@ -1,5 +1,6 @@
 //! The commands, one file per verb: arguments, then gather, call the library, report.
 
+mod allow;
 mod change;
 mod check_updates;
 mod compat;
@@ -21,6 +22,7 @@ pub(crate) mod register;
 pub(crate) mod remove;
 mod repo;
 pub(crate) mod sync;
+mod trust;
 mod undo;
 mod unhold;
 mod unlink;
@@ -34,6 +36,7 @@ use console::Report;
 use crate::failure::Problem;
 use crate::session::Session;
 
+pub(crate) use allow::{Allow, Contact};
 pub(crate) use offers::Reach;
 
 /// What to do.
@@ -90,6 +93,8 @@ pub(crate) enum Command {
     History(history::Arguments),
     /// Compare plugins with what was installed
     Verify(verify::Arguments),
+    /// Show and change whose packages the host takes
+    Trust(trust::Arguments),
     /// Find what is wrong with the host and mend it
     Doctor(doctor::Arguments),
     /// Show which plugins fit a product version or an environment
@@ -126,6 +131,7 @@ impl Command {
             Self::Undo(_) => "undo",
             Self::History(_) => "history",
             Self::Verify(_) => "verify",
+            Self::Trust(_) => "trust",
             Self::Doctor(_) => "doctor",
             Self::Compat(_) => "compat",
             Self::Config(_) => "config",
@@ -156,6 +162,7 @@ impl Command {
             Self::Undo(arguments) => undo::run(&arguments, session, report),
             Self::History(arguments) => history::run(&arguments, session, report),
             Self::Verify(arguments) => verify::run(&arguments, session, report),
+            Self::Trust(arguments) => trust::run(&arguments, session, report),
             Self::Doctor(arguments) => doctor::run(&arguments, session, report),
             Self::Compat(arguments) => compat::run(&arguments, session, report),
             Self::Config(arguments) => config::run(&arguments, session, report),

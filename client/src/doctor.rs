@@ -19,6 +19,7 @@ mod registry;
 mod repair;
 mod room;
 mod sources;
+mod trust;
 
 use std::fmt;
 use std::str::FromStr;
@@ -59,6 +60,8 @@ pub enum Check {
     Versions,
     /// D13: a trigger asked for a sync that never came.
     Stamp,
+    /// D14: keys that expire, are revoked or weak, and plugins that nobody vouches for.
+    Trust,
     /// D15: what repositories showed last is older than it may be.
     Sources,
     /// D16: the clock is before the newest recorded event.
@@ -121,7 +124,7 @@ pub struct Diagnosis {
 
 impl Check {
     /// All checks, in order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Registry,
         Self::Journal,
         Self::Duplicates,
@@ -135,6 +138,7 @@ impl Check {
         Self::Unregistered,
         Self::Versions,
         Self::Stamp,
+        Self::Trust,
         Self::Sources,
         Self::Clock,
         Self::Product,
@@ -182,6 +186,7 @@ impl Check {
             Self::Unregistered => ("D11", "drift", drift::unregistered),
             Self::Versions => ("D12", "drift", drift::versions),
             Self::Stamp => ("D13", "sync", registry::stamp),
+            Self::Trust => ("D14", "trust", trust::trust),
             Self::Sources => ("D15", "sources", sources::sources),
             Self::Clock => ("D16", "clock", registry::clock),
             Self::Product => ("D17", "product", product::product),

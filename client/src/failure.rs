@@ -1,7 +1,7 @@
 //! What can go wrong with `plugins`, put as failures, each with a stable code.
 //!
 //! P01 says why a file is no offer, P02 why no plan was made, P03 what failed on the machine, P04 what is
-//! wrong with the registry, P05 what stopped a plan, P06 what is wrong with a repository, P09 the rest. `plugins explain` knows all.
+//! wrong with the registry, P05 what stopped a plan, P07 what is wrong with a repository, P09 the rest. `plugins explain` knows all.
 
 mod code;
 pub(crate) mod general;
@@ -74,7 +74,11 @@ impl From<Refusal> for Problem {
 
 impl From<OfferError> for Problem {
     fn from(error: OfferError) -> Self {
-        Self(Failure::from_error(offer::code(&error), &error))
+        let failure = Failure::from_error(offer::code(&error), &error);
+        Self(match offer::help(&error) {
+            Some(help) => failure.help(help),
+            None => failure,
+        })
     }
 }
 

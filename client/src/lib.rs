@@ -29,7 +29,7 @@ pub use ground::Unsafe;
 pub use host::Host;
 pub use journal::{Journal, JournalError};
 pub use observe::{Depth, Question, Unobserved, observe};
-pub use offer::{Intake, Offer, OfferError, Provenance};
+pub use offer::{Intake, Offer, OfferError, Provenance, Script};
 pub use places::Places;
 pub use plan::{Plan, Refusal, Step};
 pub use spec::{Spec, Target};

@@ -1,20 +1,26 @@
 //! A package that is offered to the host: a file, read and verified, and nothing of it trusted that was
 //! not.
 
+mod chain;
 mod error;
 mod identity;
 mod intake;
 mod payload;
+mod scripts;
 pub(crate) mod shelf;
+mod vouch;
 
 use std::path::PathBuf;
 
 use plugin::Format;
 use registry::{Origin, Plugin, Voucher};
 
+use crate::trust::Backing;
+
 pub use error::OfferError;
 pub use intake::Intake;
 pub(crate) use intake::make_incoming;
+pub use scripts::Script;
 
 /// A verified package file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +42,11 @@ pub struct Offer {
     /// How it came here.
     pub provenance: Provenance,
     /// Who vouches for it.
+    pub backing: Backing,
+    /// The same as the registry remembers it.
     pub voucher: Voucher,
+    /// What of it runs as root, in the order in which it runs, that is not what `fpb` generates.
+    pub scripts: Vec<Script>,
 }
 
 /// How a package came to be offered.

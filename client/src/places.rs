@@ -75,6 +75,11 @@ impl Places {
         self.settings()
     }
 
+    /// Certificates that were trusted once, for an undo.
+    pub fn put_by(&self) -> PathBuf {
+        self.state().join("keys")
+    }
+
     /// Vendor defaults of the same shape as the settings.
     pub fn defaults(&self) -> PathBuf {
         self.root.join("usr/lib/plugins")

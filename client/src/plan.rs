@@ -4,6 +4,7 @@
 //! [`Refusal`]; in either case nothing has changed yet. The package manager's transaction comes first
 //! among the steps, folders and links next, the registry last, so that it only ever says what is true.
 
+mod admit;
 pub mod advisory;
 mod choose;
 mod draft;
@@ -20,6 +21,7 @@ mod shift;
 mod source;
 mod step;
 mod sync;
+mod trust;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -39,6 +41,7 @@ pub use shift::{downgrade, update};
 pub use source::{Known, connect, disconnect, remember};
 pub use step::{Item, Registration, Step, Transact, Verb};
 pub use sync::{Synced, sync};
+pub use trust::{brought_by, distrust, entrust};
 pub use undo::{Sought, newest, packages_for, undo};
 
 /// What is to be done, in order. It is carried out by the engine or dropped.

@@ -11,7 +11,8 @@ use client::engine::Outcome;
 use client::host::{self, Host};
 use client::kept::Limits;
 use client::spec::{self, BadSpec};
-use client::{Call, Depth, HostState, Places, Plan, Question, Refusal, Spec, Step, Target};
+use client::trust::{Allowances, Policy, UnknownPolicy};
+use client::{Call, Depth, HostState, Places, Plan, Question, Refusal, Spec, Step, Target, Trust};
 use console::{Report, Spelling, Status, Statuses};
 use jiff::Timestamp;
 use plugin::{Format, PluginId};
@@ -138,9 +139,24 @@ impl<'a> Session<'a> {
     }
 
     /// Returns what is asked of the machine.
-    pub(crate) fn question(&self, settings: &Settings, depth: Depth) -> Question {
+    pub(crate) fn question(&self, settings: &Settings, depth: Depth) -> Result<Question, Problem> {
         let product = settings.text("product-version").map(str::to_owned);
-        Question { call: self.call(), product, depth }
+        let policy = self.policy(settings)?;
+        let allowed = Allowances::default();
+        Ok(Question { call: self.call(), product, depth, policy, allowed })
+    }
+
+    /// Returns how strict the host is about who made packages.
+    fn policy(&self, settings: &Settings) -> Result<Policy, Problem> {
+        let word = settings.text("trust-policy").unwrap_or("strict");
+        word.parse().map_err(|error: UnknownPolicy| Problem::from_error(general::SETTINGS, &error))
+    }
+
+    /// Reads whose packages the host takes.
+    pub(crate) fn trust(&self, settings: &Settings) -> Result<Trust, Problem> {
+        let (places, policy) = (self.places(settings)?, self.policy(settings)?);
+        Trust::read(&places, policy, Allowances::default())
+            .map_err(|error| Problem::from_error(general::FAILED, &error))
     }
 
     /// Reads the machine, for commands that change nothing.
@@ -151,7 +167,7 @@ impl<'a> Session<'a> {
         reader: &Reader,
         depth: Depth,
     ) -> Result<HostState, Problem> {
-        Ok(client::observe(host, reader, self.question(settings, depth))?)
+        Ok(client::observe(host, reader, self.question(settings, depth)?)?)
     }
 
     /// Whether repositories may be asked.

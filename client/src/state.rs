@@ -7,6 +7,8 @@ use plugin::{PluginId, PluginName, ReleaseLine, Version};
 use registry::history::Transaction;
 use registry::{Hold, Link, Origin, Publisher, Record, RecordId, Source, Voucher};
 
+use crate::Trust;
+
 /// A host at one moment, under its lock.
 #[derive(Clone, Debug)]
 pub struct HostState {
@@ -28,6 +30,8 @@ pub struct HostState {
     pub sources: BTreeSet<Source>,
     /// Packages kept from earlier installations, newest first.
     pub kept: Vec<KeptPackage>,
+    /// Whose packages the host takes.
+    pub trust: Trust,
     /// The number that the next new entry gets.
     pub next_record: RecordId,
     /// The number that this command's transaction gets.

@@ -10,11 +10,13 @@ mod scope;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use packaging::Limits;
 use packaging::signature::{self, BadCertificates, Fingerprint, Refusal, Signed, TrustStore};
 use plugin::PluginName;
+use registry::{Certificate, Voucher};
 use serde::{Deserialize, Serialize};
 
 use crate::Places;
@@ -61,6 +63,10 @@ pub struct Trust {
     known: TrustStore,
     /// Certificates that the administrator has agreed to in this very command.
     accepted: TrustStore,
+    /// Certificates that were trusted once.
+    put_by: TrustStore,
+    /// The folders of keys and of what was put by, below the root folder.
+    folders: [PathBuf; 2],
 }
 
 /// A key that made a signature which holds, and what the host lets it do.
@@ -96,7 +102,11 @@ pub enum Backing {
 impl Trust {
     /// Reads the keys of a host.
     pub fn read(places: &Places, policy: Policy, allowed: Allowances) -> io::Result<Self> {
-        let mut trust = Self { policy, allowed, ..Self::default() };
+        let below_root =
+            |path: PathBuf| path.strip_prefix(places.root()).map(Path::to_owned).unwrap_or(path);
+        let folders = [below_root(places.trust()), below_root(places.put_by())];
+        let put_by = file::read_put_by(&places.put_by())?;
+        let mut trust = Self { policy, allowed, folders, put_by, ..Self::default() };
         let found = file::read_all(&places.trust())?;
         for one in found {
             match one {
@@ -126,6 +136,21 @@ impl Trust {
         &self.distrusted
     }
 
+    /// Returns certificates that were trusted once.
+    pub(crate) fn put_by(&self) -> &TrustStore {
+        &self.put_by
+    }
+
+    /// Returns where a file of keys or of their scope is, below the root folder.
+    pub(crate) fn path(&self, place: &str) -> String {
+        self.folders[0].join(place).display().to_string()
+    }
+
+    /// Returns where a certificate is put by, below the root folder.
+    pub(crate) fn put_by_path(&self, certificate: &Fingerprint) -> String {
+        self.folders[1].join(format!("{certificate}.asc")).display().to_string()
+    }
+
     /// Returns all certificates that are trusted for anything, each as all files together tell it.
     pub fn keys(&self) -> &TrustStore {
         &self.known
@@ -153,8 +178,27 @@ impl Trust {
         file: &mut File,
         beside: Option<&[u8]>,
         at: Timestamp,
-    ) -> io::Result<Result<Signed, Refusal>> {
+    ) -> io::Result<signature::Verdict> {
         signature::judge(file, beside, &self.everyone(), at, &Limits::default())
+    }
+
+    /// Judges the signatures beside a package by the keys that are trusted for `name` alone.
+    pub fn judge_for(
+        &self,
+        name: &PluginName,
+        file: &mut File,
+        beside: &[u8],
+        at: Timestamp,
+    ) -> io::Result<Result<Signatory, Refusal>> {
+        let keys = self.keys_for(name);
+        let verdict = signature::judge(file, Some(beside), &keys, at, &Limits::default())?;
+        Ok(verdict.map(|signed| self.signatory(&signed)))
+    }
+
+    /// Whether the command may go on with a package that nobody vouches for.
+    pub fn tolerates(&self, refusal: &Refusal) -> bool {
+        let nobody = matches!(refusal, Refusal::Unsigned | Refusal::UnknownKey { .. });
+        nobody && self.policy == Policy::Legacy && self.allowed.unsigned
     }
 
     /// Judges the signature beside a document, such as a repository's index, by the keys whose scope has
@@ -175,24 +219,32 @@ impl Trust {
         Ok((self.signatory(&signed), text))
     }
 
-    /// Says whether a key that vouched for `name` when a package was kept still may.
-    pub fn still(&self, name: &PluginName, signatory: Signatory) -> Backing {
-        let (certificate, key) = (&signatory.certificate, &signatory.key);
-        match self.everyone().still_stands(certificate, key, signatory.signed) {
-            Ok(()) => {
-                let scope = self.scope_of(certificate);
-                self.within_scope(name, Signatory { scope, ..signatory })
-            }
-            Err(refusal) => Backing::Nobody(refusal),
+    /// Says whether the owner of a certificate that vouched for a package once, when what was signed is
+    /// not here any more, still may.
+    pub(crate) fn still(
+        &self,
+        certificate: &Fingerprint,
+        at: Timestamp,
+    ) -> Result<Signatory, Refusal> {
+        let unknown = || Refusal::UnknownKey { key: certificate.clone() };
+        let standing = self.known.standing(certificate, at).ok_or_else(unknown)?;
+        if standing.is_revoked {
+            return Err(Refusal::Revoked { key: certificate.clone() });
         }
+        let user_ids = self.known.certificates().find(|one| one.fingerprint == *certificate);
+        Ok(Signatory {
+            certificate: certificate.clone(),
+            key: certificate.clone(),
+            user_id: user_ids.and_then(|one| one.user_ids.into_iter().next()),
+            signed: at,
+            warnings: Vec::new(),
+            scope: self.scope_of(certificate),
+            adopted: None,
+        })
     }
 
     /// Says whether a key that signed a package of `name` may.
-    pub fn backing(&self, name: &PluginName, signed: &Signed) -> Backing {
-        self.within_scope(name, self.signatory(signed))
-    }
-
-    fn within_scope(&self, name: &PluginName, mut signatory: Signatory) -> Backing {
+    pub fn backing(&self, name: &PluginName, mut signatory: Signatory) -> Backing {
         // A key that may bring scripts for one plugin need not for another.
         signatory.scope.scripts = self.files.iter().any(|file| {
             file.has(&signatory.certificate) && file.scope.takes(name) && file.scope.scripts
@@ -220,7 +272,8 @@ impl Trust {
         String::from_utf8(keys.armored().ok()?).ok()
     }
 
-    fn signatory(&self, signed: &Signed) -> Signatory {
+    /// Returns what is known of the key that made a signature.
+    pub fn signatory(&self, signed: &Signed) -> Signatory {
         Signatory {
             certificate: signed.fingerprint.clone(),
             key: signed.key.clone(),
@@ -268,6 +321,12 @@ impl std::str::FromStr for Policy {
 pub struct UnknownPolicy(String);
 
 impl Signatory {
+    /// Returns the certificate as the registry remembers it.
+    pub fn recorded(&self) -> Certificate {
+        let text = self.certificate.as_str();
+        text.parse().expect("a trusted certificate has a whole fingerprint")
+    }
+
     /// Returns the key for people: `Release <release@example.org> 9F3A...71C2`.
     pub fn shown(&self) -> String {
         match &self.user_id {
@@ -283,6 +342,15 @@ impl Backing {
         match self {
             Self::Key(signatory) => Some(signatory),
             Self::Beyond(_) | Self::Nobody(_) => None,
+        }
+    }
+
+    /// Returns what the registry remembers of it.
+    pub fn voucher(&self) -> Voucher {
+        match self {
+            Self::Key(signatory) => Voucher::Key(signatory.recorded()),
+            Self::Beyond(_) => Voucher::Unknown,
+            Self::Nobody(_) => Voucher::Unsigned,
         }
     }
 }

@@ -103,6 +103,11 @@ impl Host {
         fs_err::write(path("yaml"), scope).expect("the folder is ours");
     }
 
+    /// Says how strict the host is about who made packages.
+    pub fn set_policy(&self, policy: &str) {
+        self.write_settings(&format!("{}trust-policy: {policy}\n", self.settings()));
+    }
+
     /// Makes the host trust no key.
     pub fn distrust_all(&self) {
         fs_err::remove_dir_all(self.root().join("etc/plugins/trust.d")).expect("it is there");
@@ -267,9 +272,29 @@ impl Host {
                 let mut scan = command("apt-ftparchive", ["packages", "."]);
                 let index = finish(scan.current_dir(folder)).success();
                 fs_err::write(format!("{folder}/Packages"), index).expect("the folder is ours");
+                self.sign_lists(Path::new(folder), Key::release());
                 host.apt_get(&["update"]).success();
             }
         }
+    }
+
+    /// Has apt read again what repositories say.
+    #[track_caller]
+    pub fn refresh(&self) {
+        if let Machine::Debian(host) = &self.machine {
+            host.apt_get(&["update"]).success();
+        }
+    }
+
+    /// Signs the lists of the repository in `folder`, as apt takes them.
+    #[track_caller]
+    pub fn sign_lists(&self, folder: &Path, key: &Key) {
+        let mut list = command("apt-ftparchive", ["release", "."]);
+        let release = finish(list.current_dir(folder)).success();
+        let signed = key.sign_within(&release);
+        fs_err::write(folder.join("InRelease"), signed).expect("the folder is ours");
+        let keys = self.root().join("etc/apt/trusted.gpg.d");
+        key.write_certificate(&keys);
     }
 
     /// Has the package manager upgrade all that it can.

@@ -1,6 +1,7 @@
 //! Keys that sign what tests build: made when a test first needs one, and never on a disk of the machine
 //! but in the folders of tests.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
@@ -8,8 +9,11 @@ use std::time::SystemTime;
 use sequoia_openpgp as openpgp;
 
 use openpgp::Cert;
+use openpgp::armor::Kind;
 use openpgp::cert::{CertBuilder, CipherSuite};
+use openpgp::crypto::KeyPair;
 use openpgp::parse::Parse;
+use openpgp::serialize::stream::{Armorer, Message, Signer};
 use openpgp::serialize::{MarshalInto, SerializeInto};
 use openpgp::types::KeyFlags;
 
@@ -65,6 +69,30 @@ impl Key {
         Self(builder.generate().expect("the library makes keys").0)
     }
 
+    /// Returns an armored signature to stand beside `content`.
+    pub fn sign_beside(&self, content: &[u8]) -> Vec<u8> {
+        let mut signature = Vec::new();
+        let message = Armorer::new(Message::new(&mut signature)).kind(Kind::Signature).build();
+        let signer = Signer::new(message.expect("memory takes it"), self.pair());
+        let signer = signer.expect("the key can sign").detached().build();
+        finish(signer.expect("the key can sign"), content);
+        signature
+    }
+
+    /// Returns `text` with a signature around it.
+    pub fn sign_within(&self, text: &str) -> Vec<u8> {
+        let mut signed = Vec::new();
+        let signer = Signer::new(Message::new(&mut signed), self.pair());
+        let signer = signer.expect("the key can sign").cleartext().build();
+        finish(signer.expect("the key can sign"), text.as_bytes());
+        signed
+    }
+
+    pub(crate) fn pair(&self) -> KeyPair {
+        let key = self.0.primary_key().key().clone().parts_into_secret();
+        key.and_then(|key| key.into_keypair()).expect("the key is whole and not locked")
+    }
+
     /// Returns its fingerprint.
     pub fn fingerprint(&self) -> String {
         self.0.fingerprint().to_hex()
@@ -90,4 +118,11 @@ impl Key {
         fs_err::write(&path, secret).expect("the folder is ours");
         path
     }
+}
+
+fn finish(mut message: Message<'_>, content: &[u8]) {
+    message
+        .write_all(content)
+        .and_then(|()| message.finalize().map_err(std::io::Error::other))
+        .expect("memory takes it");
 }

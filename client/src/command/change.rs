@@ -7,14 +7,19 @@ use std::time::Duration;
 
 use client::engine::{self, End, News, Outcome};
 use client::plan::advisory::Mended;
-use client::{Depth, Event, Host, HostState, Intake, Offer, Plan, Step};
+use client::trust::Backing;
+use client::{
+    Depth, Event, Host, HostState, Intake, Offer, OfferError, Plan, Provenance, Question, Step,
+};
 use console::{Answer, Confirmation, Failure, Interrupt, Report, Spelling, Verbosity};
+use packaging::signature::{Fingerprint, Refusal};
 use plugin::Format;
 use registry::history;
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
 use serde_json::json;
 
+use super::{Allow, Contact};
 use crate::failure::{self, Problem, general, machine};
 use crate::screen::{deed, plan};
 use crate::session::Session;
@@ -27,6 +32,33 @@ pub(super) struct Desk<'a> {
     pub(super) state: &'a HostState,
     /// Takes packages in.
     pub(super) intake: &'a Intake,
+    /// Whether a key that a package is signed with, and that does not count for it, is trusted from here
+    /// on: asks somebody.
+    settle: &'a Settle<'a>,
+}
+
+/// What asks about a package's key, and takes it for trusted where the answer is yes.
+type Settle<'a> = dyn Fn(&Fingerprint, &Path, &Intake) -> Result<bool, Problem> + 'a;
+
+impl Desk<'_> {
+    /// Takes a package in, after asking about a key that is met for the first time.
+    pub(super) fn take_in(&self, path: &Path, provenance: &Provenance) -> Result<Offer, Problem> {
+        let read = || self.intake.read(path, provenance.clone());
+        let offer = match read() {
+            Err(OfferError::Untrusted { refusal: Refusal::UnknownKey { key }, .. })
+                if (self.settle)(&key, path, self.intake)? =>
+            {
+                read()?
+            }
+            read => read?,
+        };
+        match &offer.backing {
+            Backing::Beyond(key) if (self.settle)(&key.certificate, path, self.intake)? => {
+                Ok(read()?)
+            }
+            _ => Ok(offer),
+        }
+    }
 }
 
 /// A plan, and the packages that it is about.
@@ -53,6 +85,27 @@ pub(super) struct Task {
     pub(super) default: Answer,
     /// What it changes.
     pub(super) aim: Aim,
+    /// What it may although the policy is against it.
+    pub(super) allow: Allow,
+    /// Keys that are offered along with packages.
+    pub(super) contact: Contact,
+}
+
+impl Task {
+    /// Returns the task that is allowed nothing beyond the policy.
+    pub(super) fn new(depth: Depth, default: Answer, aim: Aim) -> Self {
+        Self { depth, default, aim, allow: Allow::default(), contact: Contact::default() }
+    }
+
+    /// Allows it more.
+    pub(super) fn allowing(self, allow: &Allow) -> Self {
+        Self { allow: allow.clone(), ..self }
+    }
+
+    /// Offers a key along with packages.
+    pub(super) fn offering(self, contact: &Contact) -> Self {
+        Self { contact: contact.clone(), ..self }
+    }
 }
 
 /// What a change is made to.
@@ -81,7 +134,10 @@ pub(super) fn change(
     }
     let interrupt = OnceCell::new();
     let request = engine::Request {
-        question: session.question(&settings, task.depth),
+        question: Question {
+            allowed: task.allow.allowances(),
+            ..session.question(&settings, task.depth)?
+        },
         dry_run: session.options.dry_run,
         lock_timeout: Duration::from_secs(settings.number("lock-timeout")),
         keep: session.keep(&settings),
@@ -98,7 +154,12 @@ pub(super) fn change(
     let outcome = engine::change(
         &host,
         &request,
-        |state, intake| teller.plan(&mut *planner, &Desk { host: &host, state, intake }),
+        |state, intake| {
+            let settle = |met: &Fingerprint, package: &Path, intake: &Intake| {
+                task.contact.settles(met, package, intake, &mut teller.report.borrow_mut())
+            };
+            teller.plan(&mut *planner, &Desk { host: &host, state, intake, settle: &settle })
+        },
         |_, plan| teller.confirm(plan, task.default),
         &mut |news| hear(&mut teller.report.borrow_mut(), news),
     )?;
@@ -140,8 +201,12 @@ impl Teller<'_> {
         let mut report = self.report.borrow_mut();
         for offer in &offers {
             let digest = &offer.sha256;
-            report
-                .step("verified", &format!("{} {}  sha256 {digest}", offer.package, offer.version));
+            let by = match offer.backing.signatory() {
+                Some(signatory) => format!("signed by {}", signatory.shown()),
+                None => "signed by nobody who is trusted".to_owned(),
+            };
+            let what = format!("{} {}  sha256 {digest}  {by}", offer.package, offer.version);
+            report.step("verified", &what);
         }
         if discards_legacy(&plan) || offers.iter().any(|offer| offer.format == Format::Fp) {
             report
@@ -150,7 +215,8 @@ impl Teller<'_> {
         self.offers.replace(offers);
         self.mended.replace(mended);
         if !plan.is_empty() {
-            report.plan(plan::object(&plan, &self.command_lines(&plan)?));
+            let offers = self.offers.borrow();
+            report.plan(plan::object(&plan, &self.command_lines(&plan)?, &offers));
         }
         Ok(plan)
     }

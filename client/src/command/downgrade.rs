@@ -9,6 +9,7 @@ use console::{Answer, Report};
 use super::change::{Aim, Task, change};
 use super::editions::notices;
 use super::offers::{Choice, any_by_name, to_downgrade};
+use super::{Allow, Contact};
 use crate::failure::Problem;
 use crate::session::Session;
 
@@ -23,15 +24,16 @@ pub(crate) struct Arguments {
     /// Package files, or installed plugins: NAME, NAME-LINE, NAME==VERSION
     #[arg(value_name = "SPEC", required = true, value_hint = ValueHint::FilePath)]
     specs: Vec<OsString>,
-    /// Bring a version even if a security notice withdraws it
-    #[arg(long)]
-    allow_vulnerable: bool,
+    #[command(flatten)]
+    contact: Contact,
+    #[command(flatten)]
+    allow: Allow,
 }
 
 impl Arguments {
     /// Returns what `--downgrade FILE` asks for.
-    pub(crate) fn one(file: OsString) -> Self {
-        Self { specs: vec![file], allow_vulnerable: false }
+    pub(crate) fn one(file: OsString, (contact, allow): (Contact, Allow)) -> Self {
+        Self { specs: vec![file], contact, allow }
     }
 }
 
@@ -42,9 +44,11 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Problem> {
     let specs = session.package_specs(&arguments.specs, report)?;
-    let task = Task { depth: Depth::Packages, default: Answer::No, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::No, Aim::Packages)
+        .allowing(&arguments.allow)
+        .offering(&arguments.contact);
     let notices = notices(session, report, any_by_name(&specs))?;
-    let choice = Choice::of(&notices, arguments.allow_vulnerable);
+    let choice = Choice::of(&notices, &arguments.allow);
     let outcome = change(session, report, &task, &mut |desk| {
         let offers = to_downgrade(desk, &specs, session.reach())?;
         choice.draft(plan::downgrade(desk.state, &offers)?, offers)

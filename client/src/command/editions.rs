@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use client::engine::{self, News};
 use client::repository::{self, Address, Edition, Expiry, Notices, Side, Transport, may_speak};
-use client::trust::{Allowances, Policy, Trust};
+use client::trust::{Policy, Trust};
 use client::{Depth, Host, plan};
 use console::{Report, Status};
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use packaging::signature::Fingerprint;
 use registry::Source;
 
 use super::Reach;
-use crate::failure::{Problem, general, source};
+use crate::failure::{Problem, source};
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -51,8 +51,7 @@ impl<'a> Watch<'a> {
         settings: &'a Settings,
         host: &'a Host,
     ) -> Result<Self, Problem> {
-        let trust = Trust::read(host.places(), policy(settings)?, Allowances::default())
-            .map_err(|error| Problem::from_error(general::FAILED, &error))?;
+        let trust = session.trust(settings)?;
         let sources = session.reader(host.places())?.sources()?;
         Ok(Self { session, settings, host, trust, sources, now: session.call().time })
     }
@@ -153,7 +152,7 @@ impl<'a> Watch<'a> {
             self.host.refresh(&source.name)?;
         }
         let request = engine::Request {
-            question: self.session.question(self.settings, Depth::Registry),
+            question: self.session.question(self.settings, Depth::Registry)?,
             dry_run: false,
             lock_timeout: Duration::from_secs(self.settings.number("lock-timeout")),
             keep: self.session.keep(self.settings),
@@ -233,16 +232,6 @@ pub(super) fn known(session: &Session<'_>) -> Result<Notices, Problem> {
     let settings = session.settings()?;
     let host = session.host(&settings)?;
     Watch::new(session, &settings, &host)?.notices()
-}
-
-/// Returns how strict the host is.
-pub(super) fn policy(settings: &Settings) -> Result<Policy, Problem> {
-    match settings.text("trust-policy") {
-        None => Ok(Policy::default()),
-        Some(word) => word.parse().map_err(|error: client::trust::UnknownPolicy| {
-            Problem::from_error(general::SETTINGS, &error)
-        }),
-    }
 }
 
 /// Says which repository a problem is about.

@@ -11,7 +11,7 @@ use registry::RecordId;
 use super::check_updates::{self, Wanted};
 use super::editions::Watch;
 use crate::failure::Problem;
-use crate::screen::classic;
+use crate::screen::{classic, key};
 use crate::session::{Classic, Session};
 
 /// What to show.
@@ -154,7 +154,7 @@ fn nothing(registry_is_empty: bool) -> &'static str {
 }
 
 fn table(rows: &[Row]) -> Table {
-    let titles = ["name", "line", "version", "format", "state", "source", "releases"];
+    let titles = ["name", "line", "version", "format", "state", "source", "signed", "releases"];
     let columns = std::iter::once(Column::right("id")).chain(titles.map(Column::left));
     let mut table = Table::new(columns);
     for row in rows {
@@ -166,6 +166,7 @@ fn table(rows: &[Row]) -> Table {
             row.format.clone(),
             row.state(),
             row.source.to_string(),
+            key::short(&row.signed),
             row.releases.clone(),
         ]);
     }

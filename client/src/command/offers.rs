@@ -2,15 +2,17 @@
 //! of repositories and kept packages.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use client::host::{self, Search};
 use client::plan::{self, Available, Sought, Wanted, advisory};
 use client::repository::Notices;
 use client::trust::Allowances;
-use client::{Host, Intake, Offer, Plan, Provenance, Spec, Target};
+use client::{Host, Intake, Offer, Plan, Provenance, Spec, Target, Trust};
 use plugin::{PluginId, PluginName, ReleaseLine, Version};
 use registry::Plugin;
 
+use super::Allow;
 use super::change::{Desk, Draft};
 use crate::failure::{Problem, general};
 
@@ -19,6 +21,9 @@ enum Source {
     Repository(host::Available),
     Kept(client::KeptPackage),
 }
+
+/// Takes in a file that came from a repository.
+type Take<'a> = dyn Fn(&Path, &Provenance) -> Result<Offer, Problem> + 'a;
 
 /// Versions that can be had, each with its source.
 #[derive(Default)]
@@ -49,9 +54,8 @@ pub(super) struct Choice<'a> {
 
 impl<'a> Choice<'a> {
     /// Heeds `notices`, unless what they withdraw is allowed.
-    pub(super) fn of(notices: &'a Notices, vulnerable: bool) -> Self {
-        let allowed = Allowances { vulnerable, ..Allowances::default() };
-        Self { notices, allowed, security: false }
+    pub(super) fn of(notices: &'a Notices, allow: &Allow) -> Self {
+        Self { notices, allowed: allow.allowances(), security: false }
     }
 
     /// Returns a plan with what it mends, unless it brings what is withdrawn.
@@ -84,7 +88,7 @@ pub(super) fn to_install(
             notes.extend(market.passed_over(choice, &chosen.name, &chosen.version));
         }
         notes.extend(other_lines(target, chosen, &market.available));
-        offers.push(market.bring(desk.host, desk.intake, chosen)?);
+        offers.push(market.bring(desk, chosen)?);
     }
     Ok((offers, notes))
 }
@@ -135,7 +139,7 @@ pub(super) fn to_update(
         let mended = |version| choice.notices.mended(&one.name, &one.installed, version);
         match chosen {
             Some(chosen) if !choice.security || !mended(&chosen.version).is_empty() => {
-                offers.push(market.bring(desk.host, desk.intake, chosen)?);
+                offers.push(market.bring(desk, chosen)?);
             }
             _ if choice.security => {
                 let ids = choice.notices.open(&one.name, &one.installed);
@@ -167,7 +171,7 @@ pub(super) fn to_downgrade(
     market.extend(Market::open(desk.host, Search::Packages(&lacking), reach)?);
     for one in &wanted {
         let chosen = plan::choose_lower(one, &market.available)?;
-        offers.push(market.bring(desk.host, desk.intake, chosen)?);
+        offers.push(market.bring(desk, chosen)?);
     }
     Ok(offers)
 }
@@ -175,17 +179,20 @@ pub(super) fn to_downgrade(
 /// Returns what the metadata says of versions that are higher than `registered` and on their lines.
 pub(super) fn higher(
     host: &Host,
+    trust: &Trust,
     registered: &[&PluginId],
     reach: Reach,
 ) -> Result<Vec<Plugin>, Problem> {
-    let intake = Intake::temporary(host.places())
+    let intake = Intake::temporary(host.places(), trust)
         .map_err(|error| Problem::from_error(general::FAILED, &error))?;
     let mut plugins = Vec::new();
     for id in registered.iter().filter(|id| !id.generation.is_legacy()) {
         let market = Market::open(host, Search::Lines(&id.name), reach)?;
         let above = |one: &&Available| one.version.line() == id.line() && one.version > id.version;
         for one in market.available.iter().filter(above) {
-            plugins.push(market.bring(host, &intake, one)?.plugin);
+            let take =
+                |path: &Path, provenance: &Provenance| Ok(intake.read(path, provenance.clone())?);
+            plugins.push(market.fetch(host, &intake, one, &take)?.plugin);
         }
     }
     Ok(plugins)
@@ -211,7 +218,7 @@ pub(super) fn to_restore(
         let market = Market::open(desk.host, Search::Lines(&one.plugin.name), reach)?;
         let right = |available: &&Available| available.version == one.plugin.version;
         if let Some(chosen) = market.available.iter().find(right) {
-            offers.push(market.bring(desk.host, desk.intake, chosen)?);
+            offers.push(market.bring(desk, chosen)?);
         }
     }
     Ok(offers)
@@ -223,7 +230,7 @@ fn files(desk: &Desk<'_>, specs: &[Spec]) -> Result<(Vec<Offer>, Vec<Target>), P
     for spec in specs {
         match spec {
             Spec::File(path) => {
-                offers.push(desk.intake.read(path, Provenance::File(path.clone()))?);
+                offers.push(desk.take_in(path, &Provenance::File(path.clone()))?);
             }
             Spec::Plugin(target) => targets.push(target.clone()),
         }
@@ -298,14 +305,26 @@ impl Market {
     }
 
     /// Brings what was chosen here and has it judged.
-    fn bring(&self, host: &Host, intake: &Intake, chosen: &Available) -> Result<Offer, Problem> {
+    fn bring(&self, desk: &Desk<'_>, chosen: &Available) -> Result<Offer, Problem> {
+        let take = |path: &Path, provenance: &Provenance| desk.take_in(path, provenance);
+        self.fetch(desk.host, desk.intake, chosen, &take)
+    }
+
+    /// Brings what was chosen here and has `take` judge what came from a repository.
+    fn fetch(
+        &self,
+        host: &Host,
+        intake: &Intake,
+        chosen: &Available,
+        take: &Take<'_>,
+    ) -> Result<Offer, Problem> {
         let at = self.available.iter().position(|one| one == chosen);
         match &self.sources[at.expect("what was chosen is from this market")] {
             Source::Kept(kept) => Ok(intake.kept(kept)?),
             Source::Repository(found) => {
                 let file = host.fetch(found, intake.folder())?;
                 let provenance = Provenance::Repository(found.repository.clone());
-                Ok(intake.read(&file, provenance)?)
+                take(&file, &provenance)
             }
         }
     }

@@ -1,6 +1,5 @@
 //! `plugins repo`: repositories that the host takes plugins, fixes and notices about security from.
 
-mod accept;
 mod add;
 mod list;
 mod refresh;

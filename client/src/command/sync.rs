@@ -51,7 +51,7 @@ pub(crate) fn run(
     // It changes nothing but the registry, and tells the truth only; so nobody is asked.
     let session = session.unasked(arguments.check);
     let mut reports = Vec::new();
-    let task = Task { depth: Depth::Folders, default: Answer::Yes, aim: Aim::Registry };
+    let task = Task::new(Depth::Folders, Answer::Yes, Aim::Registry);
     let outcome = change(&session, report, &task, &mut |desk| {
         let synced = plan::sync(desk.state, &scope)?;
         reports = synced.reports;

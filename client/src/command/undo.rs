@@ -6,6 +6,7 @@ use console::{Answer, Report};
 use plugin::PluginName;
 use registry::history::{Entry, Filter, Transaction};
 
+use super::Allow;
 use super::change::{Aim, Desk, Draft, Task, change};
 use super::editions::known;
 use super::offers::{Choice, Reach, to_restore};
@@ -23,9 +24,8 @@ pub(crate) struct Arguments {
     /// A transaction's number, or a plugin whose last transaction is meant [default: the last]
     #[arg(value_name = "TXN|NAME")]
     which: Option<String>,
-    /// Bring a version even if a security notice withdraws it
-    #[arg(long)]
-    allow_vulnerable: bool,
+    #[command(flatten)]
+    allow: Allow,
 }
 
 /// Which transaction.
@@ -41,9 +41,9 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Problem> {
     let which = which(arguments.which.as_deref())?;
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages).allowing(&arguments.allow);
     let notices = known(session)?;
-    let choice = Choice::of(&notices, arguments.allow_vulnerable);
+    let choice = Choice::of(&notices, &arguments.allow);
     change(session, report, &task, &mut |desk| {
         let history = session.reader(desk.host.places())?.history(&Filter::default())?;
         draft(desk, &history, &which, (session.reach(), choice))

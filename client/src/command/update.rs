@@ -10,6 +10,7 @@ use console::{Answer, Report};
 use super::change::{Aim, Task, change};
 use super::editions::notices;
 use super::offers::{Choice, any_by_name, to_update};
+use super::{Allow, Contact};
 use crate::failure::Problem;
 use crate::session::Session;
 
@@ -31,15 +32,16 @@ pub(crate) struct Arguments {
     /// Only plugins with a fix for what a security notice says of them, to the highest version that has it
     #[arg(long)]
     security: bool,
-    /// Bring a version even if a security notice withdraws it
-    #[arg(long)]
-    allow_vulnerable: bool,
+    #[command(flatten)]
+    contact: Contact,
+    #[command(flatten)]
+    allow: Allow,
 }
 
 impl Arguments {
     /// Returns what `--update FILE` asks for.
-    pub(crate) fn one(file: OsString) -> Self {
-        Self { specs: vec![file], from_file: None, security: false, allow_vulnerable: false }
+    pub(crate) fn one(file: OsString, (contact, allow): (Contact, Allow)) -> Self {
+        Self { specs: vec![file], from_file: None, security: false, contact, allow }
     }
 }
 
@@ -51,11 +53,13 @@ pub(crate) fn run(
 ) -> Result<(), Problem> {
     let given = session.listed(&arguments.specs, arguments.from_file.as_deref())?;
     let specs = session.package_specs(&given, report)?;
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages)
+        .allowing(&arguments.allow)
+        .offering(&arguments.contact);
     let by_name = specs.is_empty() || any_by_name(&specs);
     let notices = notices(session, report, by_name)?;
     let security = arguments.security;
-    let choice = Choice { security, ..Choice::of(&notices, arguments.allow_vulnerable) };
+    let choice = Choice { security, ..Choice::of(&notices, &arguments.allow) };
     let outcome = change(session, report, &task, &mut |desk| {
         let (offers, notes) = to_update(desk, &specs, session.reach(), choice)?;
         let mut plan = plan::update(desk.state, &offers)?;

@@ -320,7 +320,7 @@ impl From<Unobserved> for Problem {
         match error {
             Unobserved::Registry(error) => error.into(),
             Unobserved::Packages(error) => error.into(),
-            Unobserved::Folders(_) | Unobserved::Kept(_) => failed(&error),
+            Unobserved::Folders(_) | Unobserved::Kept(_) | Unobserved::Trust(_) => failed(&error),
         }
     }
 }

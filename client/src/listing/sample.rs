@@ -105,6 +105,7 @@ pub(crate) fn host() -> HostState {
         holds: BTreeSet::new(),
         publishers: BTreeSet::new(),
         sources: BTreeSet::new(),
+        trust: crate::Trust::default(),
         kept: vec![kept(demo())],
         next_record: RecordId(8),
         next_transaction: Transaction(9),

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plugin::PluginId;
+use plugin::{PluginId, PluginName};
 use registry::history::{Entry, Event, State, Transaction};
 use registry::{Change, Hold, Link, Presence, Publisher, Record, RecordId, Voucher};
 
+use super::admit;
 use super::present::Present;
 use super::{Item, Plan, Refusal, Registration, Step, Transact, Verb};
 use crate::offer::Provenance;
@@ -23,6 +24,8 @@ pub(super) struct Draft<'a> {
     items: BTreeMap<u8, (Verb, Vec<Item>)>,
     online: bool,
     folders: Vec<Step>,
+    settings: Vec<Step>,
+    publishers: BTreeSet<Publisher>,
     guards: Vec<(Hold, bool)>,
     keep: Vec<String>,
     forget: Vec<String>,
@@ -43,6 +46,8 @@ impl<'a> Draft<'a> {
             items: BTreeMap::new(),
             online: false,
             folders: Vec::new(),
+            settings: Vec::new(),
+            publishers: host.publishers.clone(),
             guards: Vec::new(),
             keep: Vec::new(),
             forget: Vec::new(),
@@ -121,6 +126,16 @@ impl<'a> Draft<'a> {
         items.push(item);
     }
 
+    /// Writes a file of settings, or takes it away.
+    pub(super) fn place(&mut self, step: Step) {
+        self.settings.push(step);
+    }
+
+    /// Returns who a plugin's name is bound to, as it will be.
+    pub(super) fn publisher(&self, name: &PluginName) -> Option<Publisher> {
+        self.publishers.iter().find(|publisher| publisher.name == *name).cloned()
+    }
+
     /// Brings an offer's files. `verb` is for package managers; a legacy package is unpacked.
     pub(super) fn bring(&mut self, offer: &Offer, present: Option<&Present<'_>>, verb: Verb) {
         let id = &offer.plugin.id;
@@ -133,6 +148,7 @@ impl<'a> Draft<'a> {
         }
         // What is kept already is kept longer for it.
         self.keep.push(offer.sha256.clone());
+        admit::tell(self, offer);
     }
 
     /// Registers an offer's plugin from its folder, once that is there.
@@ -241,6 +257,8 @@ impl<'a> Draft<'a> {
             (Some(before), None) => self.change(Change::Unbind { name: before.name.clone() }),
             (None, None) => return,
         }
+        before.map(|before| self.publishers.remove(before));
+        self.publishers.extend(after.cloned());
         self.event(Event::Publisher { before: before.cloned(), after: after.cloned() });
     }
 
@@ -309,6 +327,7 @@ impl<'a> Draft<'a> {
         };
         let mut steps: Vec<_> = self.items.into_values().map(call).collect();
         steps.extend(self.folders);
+        steps.extend(self.settings);
         steps.extend(guards);
         if !self.keep.is_empty() {
             steps.push(Step::Keep { sha256: self.keep });

@@ -3,8 +3,8 @@
 
 use plugin::{Format, Generation, PluginId, ReleaseLine, Version};
 
-use super::Refusal;
 use super::present::Present;
+use super::{Refusal, admit};
 use crate::offer::Provenance;
 use crate::spec::quoted;
 use crate::{Condition, HostState, Offer};
@@ -12,6 +12,7 @@ use crate::{Condition, HostState, Offer};
 /// Lets offers through that this host can take together, or says why not.
 pub(super) fn admit(state: &HostState, offers: &[Offer]) -> Result<(), Refusal> {
     for (position, offer) in offers.iter().enumerate() {
+        admit::check(state, offer, &offers[..position])?;
         admit_one(state, offer)?;
         if let Some(other) = offers[..position].iter().find(|other| excludes(other, offer)) {
             return Err(Refusal::TwoOffers {

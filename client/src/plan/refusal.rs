@@ -327,6 +327,52 @@ pub enum Refusal {
         /// The version; `None` where it has no link at all.
         old: Option<Version>,
     },
+    /// Nobody vouches for it who is trusted.
+    #[error("{offered} is refused: {problem}")]
+    Untrusted {
+        /// What was offered.
+        offered: PluginId,
+        /// What is the matter with its signature.
+        problem: String,
+    },
+    /// The right key on the wrong plugin.
+    #[error("{offered} is signed by {key}, who is trusted for {} only", none_if_empty(.scope))]
+    OutOfScope {
+        /// What was offered.
+        offered: PluginId,
+        /// Who signed it.
+        key: String,
+        /// What that key is trusted for.
+        scope: String,
+    },
+    /// Another publisher than the plugin had.
+    #[error("{offered} is signed by {now}, and `{}` has been published by {bound} so far", .offered.name)]
+    OtherPublisher {
+        /// What was offered.
+        offered: PluginId,
+        /// The certificate that the plugin is bound to.
+        bound: String,
+        /// Who signed this.
+        now: String,
+        /// How to name it to a command.
+        given: String,
+    },
+    /// Scripts that run as root and are not the builder's own.
+    #[error("{offered} runs scripts of its own as root: {}", .scripts.join(", "))]
+    OwnScripts {
+        /// What was offered.
+        offered: PluginId,
+        /// Their names.
+        scripts: Vec<String>,
+        /// How to name it to a command.
+        given: String,
+    },
+    /// A key that an undo would bring back is nowhere to be had.
+    #[error("the certificate {certificate} was not put by")]
+    KeyGone {
+        /// The certificate.
+        certificate: String,
+    },
     /// There is nothing to reverse.
     #[error("nothing is left to undo")]
     NothingToUndo,
@@ -442,6 +488,7 @@ impl Refusal {
             | Self::NotLinked { .. }
             | Self::NothingToLink { .. }
             | Self::NothingToUndo
+            | Self::KeyGone { .. }
             | Self::KeptMissing { .. }
             | Self::UnknownSource { .. } => Sort::NotFound,
             Self::OldProduct { .. }
@@ -459,6 +506,10 @@ impl Refusal {
             | Self::LinkOtherLine { .. }
             | Self::LinkNotLower { .. }
             | Self::LinkToLink { .. }
+            | Self::Untrusted { .. }
+            | Self::OutOfScope { .. }
+            | Self::OtherPublisher { .. }
+            | Self::OwnScripts { .. }
             | Self::Repair { .. } => Sort::Refused,
             Self::SameVersion { .. }
             | Self::SourceTaken { .. }
@@ -475,6 +526,10 @@ impl Refusal {
             }
         }
     }
+}
+
+fn none_if_empty(scope: &str) -> &str {
+    if scope.is_empty() { "nothing" } else { scope }
 }
 
 fn unlinked(name: &PluginName, old: Option<&Version>) -> String {

@@ -14,7 +14,7 @@ use registry::{Link, Publisher};
 
 use super::draft::{Draft, Restore};
 use super::present::{Inventory, same};
-use super::{Plan, Refusal};
+use super::{Plan, Refusal, admit, trust};
 use crate::{HostState, Offer};
 use reverse::{Need, reverse};
 
@@ -90,6 +90,9 @@ pub fn undo(state: &HostState, entry: &Entry, offers: &[Offer]) -> Result<Plan, 
     if entry.events.is_empty() {
         return Err(Refusal::NothingToUndo);
     }
+    for (position, offer) in offers.iter().enumerate() {
+        admit::check(state, offer, &offers[..position])?;
+    }
     let inventory = Inventory::new(state);
     let mut draft = Draft::new(state);
     for event in entry.events.iter().rev() {
@@ -102,10 +105,8 @@ pub fn undo(state: &HostState, entry: &Entry, offers: &[Offer]) -> Result<Plan, 
                 let transaction = entry.transaction.0;
                 return Err(Refusal::Repair { transaction, what: what.clone() });
             }
-            Event::Trusted(_) | Event::Distrusted(_) => {
-                let (transaction, what) = (entry.transaction.0, "changed who is trusted".into());
-                return Err(Refusal::Repair { transaction, what });
-            }
+            Event::Trusted(event) => trust::untrust(&mut draft, event),
+            Event::Distrusted(event) => trust::trust_again(&mut draft, event)?,
             Event::Publisher { before, after } => {
                 bind(&mut draft, before.as_ref(), after.as_ref(), entry.transaction)?;
             }

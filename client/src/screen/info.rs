@@ -23,6 +23,7 @@ pub(crate) fn text(info: &Info) -> String {
         ("format", info.row.format.clone()),
         ("state", info.row.state()),
         ("source", info.row.source.to_string()),
+        ("signed", super::key::told(&info.row.signed)),
         ("folder", info.folder.display().to_string()),
         ("releases", info.row.releases.clone()),
         ("product", list(&fields.fuel_version)),

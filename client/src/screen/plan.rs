@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use client::engine::{Fate, Recovered};
 use client::plan::advisory::Mended;
+use client::trust::Backing;
 use client::{Offer, Plan, Step};
 use console::printable::Size;
 use console::{Column, Table};
@@ -32,20 +33,49 @@ pub(crate) fn subject(plan: &Plan) -> Option<&PluginId> {
 pub(crate) fn table(deeds: &[Deed], offers: &[Offer]) -> Table {
     let titles = ["plugin", "from", "to", "kind"].map(Column::left);
     let has_sizes = !offers.is_empty();
-    let size = has_sizes.then(|| Column::right("size"));
-    let mut table = Table::new(titles.into_iter().chain(size));
+    let more = has_sizes.then(|| [Column::right("size"), Column::left("signed by")]);
+    let mut table = Table::new(titles.into_iter().chain(more.into_iter().flatten()));
     for deed in deeds {
         let offer = offers.iter().find(|offer| Some(&offer.sha256) == deed.package.as_ref());
         let size = offer.map(|offer| Size(offer.size).to_string()).unwrap_or_default();
         let [plugin, from, to] = deed.cells();
         let kind = deed.word().to_owned();
-        table.row([plugin, from, to, kind].into_iter().chain(has_sizes.then_some(size)));
+        let signed = offer.map(|offer| signed_by(&offer.backing)).unwrap_or_default();
+        let more = has_sizes.then_some([size, signed]);
+        table.row([plugin, from, to, kind].into_iter().chain(more.into_iter().flatten()));
     }
     table
 }
 
+/// Returns who vouches for a package: `Release <release@example.org> 9F3A...71C2 (trusted for demo*)`.
+fn signed_by(backing: &Backing) -> String {
+    match backing {
+        Backing::Key(signatory) => {
+            format!("{} (trusted for {})", signatory.shown(), signatory.scope)
+        }
+        Backing::Beyond(signatory) => format!("{} (not trusted for this)", signatory.shown()),
+        Backing::Nobody(_) => "nobody".to_owned(),
+    }
+}
+
+/// Returns what a plan installs from, for machines: who vouches for it, and what of it runs.
+fn package(offer: &Offer) -> Value {
+    let signatory = offer.backing.signatory();
+    json!({
+        "name": offer.plugin.id.name,
+        "version": offer.plugin.id.version,
+        "sha256": offer.sha256,
+        "signed": offer.voucher,
+        "owner": signatory.map(|signatory| &signatory.user_id),
+        "key": signatory.map(|signatory| &signatory.key),
+        "signed_at": signatory.map(|signatory| signatory.signed),
+        "trusted_for": signatory.map(|signatory| &signatory.scope),
+        "scripts": offer.scripts,
+    })
+}
+
 /// Returns a plan for machines.
-pub(crate) fn object(plan: &Plan, lines: &[Vec<OsString>]) -> Value {
+pub(crate) fn object(plan: &Plan, lines: &[Vec<OsString>], offers: &[Offer]) -> Value {
     let words =
         |line: &Vec<OsString>| line.iter().map(|w| w.to_string_lossy().into_owned()).collect();
     let lines: Vec<Vec<String>> = lines.iter().map(words).collect();
@@ -54,6 +84,7 @@ pub(crate) fn object(plan: &Plan, lines: &[Vec<OsString>]) -> Value {
         "commands": lines,
         "steps": plan.steps,
         "notes": plan.notes,
+        "packages": offers.iter().map(package).collect::<Vec<_>>(),
     })
 }
 

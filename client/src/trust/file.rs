@@ -68,6 +68,11 @@ impl Home {
         }
     }
 
+    /// Returns where its scope is, below the folder of keys and scopes.
+    pub(crate) fn scope_place(&self) -> Option<String> {
+        self.scope(Path::new("")).map(|path| path.display().to_string())
+    }
+
     /// Returns what history calls it: `trust.d/NAME.asc`.
     pub fn place(&self) -> String {
         self.keys(Path::new("")).display().to_string()
@@ -121,6 +126,17 @@ pub(super) fn read_all(folder: &Path) -> io::Result<Vec<Result<KeyFile, Distrust
         });
     }
     Ok(found)
+}
+
+/// Reads the certificates that were trusted once. What cannot be read is not there to be brought back.
+pub(super) fn read_put_by(folder: &Path) -> io::Result<TrustStore> {
+    let mut keys = TrustStore::default();
+    for name in names_in(folder)? {
+        if let Ok(bytes) = content(folder, &folder.join(name)) {
+            let _ = keys.add(&bytes);
+        }
+    }
+    Ok(keys)
 }
 
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {

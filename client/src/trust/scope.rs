@@ -7,6 +7,9 @@ use plugin::PluginName;
 use plugin::yaml;
 use serde::{Serialize, Serializer};
 
+/// Stands among patterns, of which it is none, where packages may bring scripts.
+const SCRIPTS: &str = "+scripts";
+
 /// What a key is trusted for; nothing by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Scope {
@@ -75,6 +78,18 @@ impl Scope {
     pub fn text(&self) -> String {
         let plugins: Vec<_> = self.plugins.iter().map(|one| format!("'{one}'")).collect();
         format!("plugins: [{}]\nscripts: {}\n", plugins.join(", "), self.scripts)
+    }
+
+    /// Returns the words by which history tells it: patterns, and [`SCRIPTS`].
+    pub(crate) fn words(&self) -> Vec<String> {
+        let scripts = self.scripts.then(|| SCRIPTS.to_owned());
+        self.plugins.iter().map(ToString::to_string).chain(scripts).collect()
+    }
+
+    /// Returns the scope that history tells by these words.
+    pub(crate) fn of_words(words: &[String]) -> Self {
+        let plugins = words.iter().filter_map(|word| word.parse().ok()).collect();
+        Self { plugins, scripts: words.iter().any(|word| word == SCRIPTS) }
     }
 
     /// Returns what this and another scope have together.

@@ -53,7 +53,7 @@ fn judged(trust: &Trust, key: &Key, plugin: &str) -> Backing {
     std::io::Write::write_all(&mut file, b"content").unwrap();
     let signature = detached(key, b"content");
     match trust.judge(&mut file, Some(&signature), Timestamp::now()).unwrap() {
-        Ok(signed) => trust.backing(&name(plugin), &signed),
+        Ok(signed) => trust.backing(&name(plugin), trust.signatory(&signed)),
         Err(refusal) => Backing::Nobody(refusal),
     }
 }
@@ -61,7 +61,9 @@ fn judged(trust: &Trust, key: &Key, plugin: &str) -> Backing {
 #[test]
 fn a_key_is_trusted_for_the_plugins_of_its_scope_and_no_other() {
     let (stage, key, other) = (Stage::new(), Key::new("a"), Key::new("b"));
-    stage.put("trust.d/a.asc", key.certificate()).put("trust.d/a.yaml", "plugins: [ldap*, x-?]\n");
+    stage
+        .put("trust.d/a.asc", key.certificate())
+        .put("trust.d/a.yaml", "plugins: [ldap*, 'x-?']\n");
     stage.put("trust/demo/truststore.asc", key.certificate());
     let trust = stage.read();
     for plugin in ["ldap", "ldap_two", "x-1", "demo"] {

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use sequoia_openpgp as openpgp;
 
 use openpgp::cert::Cert;
-use openpgp::cert::amalgamation::{ValidAmalgamation, ValidateAmalgamation};
+use openpgp::cert::amalgamation::ValidateAmalgamation;
 use openpgp::types::RevocationStatus;
 
 use super::policy::{Policy, Strength, strength};
 use super::trust::{BadCertificates, timestamp};
-use super::{Fingerprint, Refusal, TrustStore};
+use super::{Fingerprint, TrustStore};
 
 /// How a certificate stands at some time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,32 +52,6 @@ impl TrustStore {
         })
     }
 
-    /// Says at time `at` whether a signature that was accepted once, and dated `signed` then, still would
-    /// be by what is known of its key now.
-    pub fn still_stands(
-        &self,
-        certificate: &Fingerprint,
-        key: &Fingerprint,
-        signed: Timestamp,
-    ) -> Result<(), Refusal> {
-        let unknown = || Refusal::UnknownKey { key: key.clone() };
-        let certificate = self.certificate(certificate).ok_or_else(unknown)?;
-        let named = |one: &Fingerprint| one == key;
-        let one = certificate.keys().find(|it| named(&Fingerprint::of(it.key().fingerprint())));
-        let one = one.ok_or_else(unknown)?;
-        let refused = || Refusal::Revoked { key: key.clone() };
-        if is_revoked(certificate, signed) {
-            return Err(refused());
-        }
-        match one.with_policy(&Policy::new(), SystemTime::from(signed)) {
-            Ok(key) if matches!(key.revocation_status(), RevocationStatus::Revoked(_)) => {
-                Err(refused())
-            }
-            Ok(_) => Ok(()),
-            Err(_) => Err(Refusal::Unfit { key: key.clone() }),
-        }
-    }
-
     /// Adds what `other` has.
     pub fn extend(&mut self, other: &Self) -> Result<(), BadCertificates> {
         other.certificates.iter().try_for_each(|certificate| self.insert(certificate.clone()))
@@ -87,6 +61,12 @@ impl TrustStore {
     pub fn only(&self, wanted: impl Fn(&Fingerprint) -> bool) -> Self {
         let is_wanted = |it: &&Cert| wanted(&Fingerprint::of(it.fingerprint()));
         Self { certificates: self.certificates.iter().filter(is_wanted).cloned().collect() }
+    }
+
+    /// Whether a key of a certificate here is called `key`, by its fingerprint or the end of it.
+    pub fn signs_as(&self, key: &Fingerprint) -> bool {
+        let mut keys = self.certificates.iter().flat_map(Cert::keys);
+        keys.any(|one| Fingerprint::of(one.key().fingerprint()).as_str().ends_with(key.as_str()))
     }
 
     /// Whether no certificate is here.

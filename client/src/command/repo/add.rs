@@ -12,7 +12,7 @@ use console::{Answer, Report};
 use packaging::signature::Fingerprint;
 use serde_json::json;
 
-use super::accept::{Agreement, accept};
+use crate::command::allow::agree;
 use crate::command::change::{Aim, Task, change};
 use crate::command::editions::Watch;
 use crate::failure::{Problem, general};
@@ -62,11 +62,12 @@ pub(super) fn run(
     let seen = before.filter(|_| same_key);
     let notes = repository::judge(&name, &edition, seen, watch.now, watch.expiry())?;
     let scope = scope(arguments, &watch, same_key, &contact);
-    let agreement = if same_key && scope == watch.trust.scope_of(&contact.certificate.fingerprint) {
-        Agreement::Given
-    } else {
-        accept(session, report, &contact, &scope, arguments.accept_fingerprint.as_ref())?
-    };
+    let trusted = watch.trust.scope_of(&contact.certificate.fingerprint);
+    let needs_agreement = !same_key || scope != trusted;
+    if needs_agreement && !session.options.dry_run && !session.options.assume_no {
+        report.tell(&format!("repository   {name}, to be trusted for {scope}"));
+        agree(&contact.trust, arguments.accept_fingerprint.as_ref(), report)?;
+    }
     let source = edition.source(&name, &address, watch.now);
     let connection = Connection {
         name: name.clone(),
@@ -77,10 +78,11 @@ pub(super) fn run(
         armored: contact.armored,
         scope,
     };
-    let asked = session.unasked(session.options.dry_run);
-    let consent = if agreement == Agreement::Asked { &asked } else { session };
-    let task = Task { depth: Depth::Registry, default: Answer::Yes, aim: Aim::Registry };
-    let outcome = change(consent, report, &task, &mut |desk| {
+    // Who has compared a fingerprint has said yes.
+    let agreed = session.unasked(false);
+    let session = if needs_agreement { &agreed } else { session };
+    let task = Task::new(Depth::Registry, Answer::Yes, Aim::Registry);
+    let outcome = change(session, report, &task, &mut |desk| {
         let known = known(desk.host, &watch, &name, edition.certificate.as_str())?;
         let mut plan = connect(desk.state, &known, &connection, &source, &edition.document)?;
         plan.notes.extend(notes.clone());

@@ -36,7 +36,7 @@ pub(super) fn run(
     let watch = Watch::new(session, &settings, &host)?;
     let name = &arguments.name;
     let certificate = watch.source(name).and_then(|source| source.certificate.clone());
-    let task = Task { depth: Depth::Registry, default: Answer::No, aim: Aim::Registry };
+    let task = Task::new(Depth::Registry, Answer::No, Aim::Registry);
     let outcome = change(session, report, &task, &mut |desk| {
         let known = match &certificate {
             Some(certificate) => known(desk.host, &watch, name, certificate.as_str())?,

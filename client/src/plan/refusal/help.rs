@@ -105,6 +105,18 @@ impl Refusal {
                     .to_owned()
             }
             Self::SourceTaken { .. } => "give the repository another name with `--name`".to_owned(),
+            Self::OutOfScope { offered, .. } => format!(
+                "`plugins trust list` shows scopes; if this key is to publish `{0}`, give it to \
+                 `plugins trust add --for {0}`",
+                offered.name
+            ),
+            Self::OtherPublisher { .. } => "compare both with what the publisher says of itself; \
+                if the plugin has changed hands, repeat the command with `--accept-publisher`"
+                .to_owned(),
+            Self::OwnScripts { given, .. } => format!(
+                "`fpb inspect {given}` shows them; then repeat the command with `--allow-scripts`, or \
+                 say `scripts: true` in the scope of the key"
+            ),
             Self::Ambiguous { candidates, .. } => format!("name one of them: {}", list(candidates)),
             Self::WrongFormat { plugin, taken: Some(_), .. } => {
                 format!("builds {plugin} from its sources as this host takes it")

@@ -13,7 +13,8 @@ use registry::{
 
 use crate::offer::Provenance;
 use crate::plan::{Plan, Registration, Step};
-use crate::{Call, Condition, HostState, Installed, KeptPackage, Offer, Profile};
+use crate::trust::{Backing, Scope, Signatory};
+use crate::{Call, Condition, HostState, Installed, KeptPackage, Offer, Profile, Trust};
 
 /// An RPM host of product 6.1 with nothing on it.
 pub(super) fn empty() -> HostState {
@@ -31,6 +32,7 @@ pub(super) fn empty() -> HostState {
         publishers: [].into(),
         sources: [].into(),
         kept: Vec::new(),
+        trust: Trust::default(),
         next_record: RecordId(1),
         next_transaction: Transaction(1),
         call: Call {
@@ -89,8 +91,26 @@ pub(super) fn offer(text: &str) -> Offer {
         size: 1,
         sha256: format!("digest of {text}"),
         provenance: Provenance::File(PathBuf::from(format!("./{}", text.replace(' ', "-")))),
-        voucher: Voucher::Unknown,
+        voucher: Voucher::Key(CERTIFICATE.parse().unwrap()),
+        backing: Backing::Key(signatory(CERTIFICATE)),
+        scripts: Vec::new(),
         plugin,
+    }
+}
+
+/// The publisher of all offers that do not say otherwise.
+pub(super) const CERTIFICATE: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
+
+/// A key that is trusted for all plugins, without scripts.
+pub(super) fn signatory(certificate: &str) -> Signatory {
+    Signatory {
+        certificate: certificate.parse().unwrap(),
+        key: certificate.parse().unwrap(),
+        user_id: Some("Release".to_owned()),
+        signed: jiff::Timestamp::UNIX_EPOCH,
+        warnings: Vec::new(),
+        scope: Scope::of(vec!["*".parse().unwrap()]),
+        adopted: None,
     }
 }
 

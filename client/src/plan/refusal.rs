@@ -408,6 +408,30 @@ pub enum Refusal {
         /// SHA-256 of the package, where it was ever known.
         sha256: Option<String>,
     },
+    /// A notice about security withdraws the version (`threats-and-faults` A3).
+    #[error("{plugin} is withdrawn by {advisory}")]
+    Withdrawn {
+        /// Which.
+        plugin: PluginId,
+        /// The notice.
+        advisory: String,
+    },
+    /// A file that a repository needs is there, and is not one of ours.
+    #[error("`/{path}` is there already, and was not made by `plugins repo add`")]
+    SourceTaken {
+        /// The repository's name.
+        name: String,
+        /// The file, below the root.
+        path: String,
+    },
+    /// No such repository.
+    #[error("no repository `{name}` was added here")]
+    UnknownSource {
+        /// What was asked for.
+        name: String,
+        /// Those that were.
+        known: Vec<String>,
+    },
     /// What came by a package manager goes by it.
     #[error("{plugin} came as a package, and this host has no package manager to remove it")]
     NoPackageManager {

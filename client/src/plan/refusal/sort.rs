@@ -33,8 +33,10 @@ impl Refusal {
             | Self::NothingToLink { .. }
             | Self::NothingToUndo
             | Self::KeyGone { .. }
-            | Self::KeptMissing { .. } => Sort::NotFound,
+            | Self::KeptMissing { .. }
+            | Self::UnknownSource { .. } => Sort::NotFound,
             Self::OldProduct { .. }
+            | Self::Withdrawn { .. }
             | Self::NoPackageManager { .. }
             | Self::WrongFormat { .. }
             | Self::WrongCarrier { .. }
@@ -54,6 +56,7 @@ impl Refusal {
             | Self::OwnScripts { .. }
             | Self::Repair { .. } => Sort::Refused,
             Self::SameVersion { .. }
+            | Self::SourceTaken { .. }
             | Self::AlreadyThere { .. }
             | Self::FolderTaken { .. }
             | Self::ThroughLink { .. }

@@ -5,8 +5,9 @@
 //! added later stands behind it. The highest number ever given to an entry is such a row too, so that no
 //! number is given twice: SQLite's own `AUTOINCREMENT` keeps it where it cannot be sealed.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
+use crate::store::commit::commit;
 use crate::store::{Fault, Ledger, Problem, row};
 
 /// Marks the file as a registry.
@@ -116,7 +117,7 @@ fn upgrade(connection: &mut Connection, version: i64) -> Result<(), Fault> {
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", version)?;
     row::count(&transaction, VERSION, version)?;
-    Ok(Transaction::commit(transaction)?)
+    commit(transaction, |connection| Ok(found(connection)? == version))
 }
 
 /// Begins the sums of the tables with the rows that are there.

@@ -13,6 +13,7 @@
 
 mod audit;
 pub(crate) mod change;
+pub(crate) mod commit;
 mod error;
 mod ledger;
 mod moment;

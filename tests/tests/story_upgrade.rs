@@ -1,7 +1,5 @@
-//! A newer program meets an older one's registry, and an older program a newer one's
-//! (`threats-and-faults` F19).
-
-#![expect(clippy::print_stderr, reason = "the count of points is what the sweep is for")]
+//! A newer program meets an older one's registry: it reads it as it is, and the first change brings it up
+//! to date (`threats-and-faults` F19).
 
 use std::path::PathBuf;
 

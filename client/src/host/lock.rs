@@ -1,11 +1,11 @@
 //! The lock that one writer per host holds from observing to the end of applying.
 //!
 //! It is the kernel's, so it dies with its holder; what the file says is for people. Programs that the
-//! holder runs do not inherit it.
+//! holder runs do not inherit it. Whoever may read a file may lock it: only root may read this one.
 
-use std::fs::File;
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -112,7 +112,7 @@ fn open(path: &Path) -> Result<File, LockError> {
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let mut options = fs_err::OpenOptions::new();
     options.read(true).append(true).create(true);
-    options.options_mut().mode(0o644).custom_flags(flags);
+    options.options_mut().mode(0o600).custom_flags(flags);
     let file = match options.open(path) {
         Ok(file) => file.into_file(),
         Err(_) if path.symlink_metadata().is_ok_and(|found| !found.is_file()) => {
@@ -121,7 +121,13 @@ fn open(path: &Path) -> Result<File, LockError> {
         Err(error) => return Err(error.into()),
     };
     let found = file.metadata()?;
-    if found.is_file() && found.nlink() == 1 { Ok(file) } else { Err(not_a_file()) }
+    if !found.is_file() || found.nlink() != 1 {
+        return Err(not_a_file());
+    }
+    if found.mode() & 0o077 != 0 {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
 }
 
 fn try_lock(file: &File) -> io::Result<bool> {
@@ -182,10 +188,18 @@ mod tests {
         let patience = Duration::from_secs(60);
         let second = Lock::take(&places, &call(), patience, &mut |_| drop(first.take()));
         assert!(second.is_ok());
-        let mode = std::os::unix::fs::PermissionsExt::mode(
-            &fs_err::metadata(places.lock()).unwrap().permissions(),
-        );
-        assert_eq!(mode & 0o7777, 0o644);
+    }
+
+    #[test]
+    fn nobody_but_the_owner_can_lock_others_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places::new(folder.path(), plugin::PLUGINS_ROOT);
+        let mode = || fs_err::metadata(places.lock()).unwrap().permissions().mode() & 0o7777;
+        drop(Lock::take(&places, &call(), Duration::ZERO, &mut |_| ()));
+        assert_eq!(mode(), 0o600);
+        fs_err::set_permissions(places.lock(), Permissions::from_mode(0o644)).unwrap();
+        drop(Lock::take(&places, &call(), Duration::ZERO, &mut |_| ()));
+        assert_eq!(mode(), 0o600);
     }
 
     #[test]

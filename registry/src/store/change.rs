@@ -1,7 +1,8 @@
 //! Carries changes out: one transaction, each change with the same end however often it is made.
 
-use rusqlite::{Connection, TransactionBehavior, ffi};
+use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
 
+use super::commit::commit;
 use super::{Fault, Ledger, Problem, Reader, StoreError, error, row};
 use crate::history::{self, Entry};
 use crate::{Change, Kept, Record, RecordId};
@@ -42,7 +43,12 @@ pub(super) fn apply(
     if let Some(entry) = entry {
         history::rows::append(&transaction, entry).map_err(at)?;
     }
-    transaction.commit().map_err(|error| at(error.into()))
+    let is_made = |connection: &Transaction<'_>| match entry {
+        Some(entry) => Ok(history::rows::one(connection, entry.transaction)?.is_some()),
+        // Such changes may be made twice.
+        None => history::rows::newest(connection).map(|_| false),
+    };
+    commit(transaction, is_made).map_err(at)
 }
 
 /// Takes the entries away that are about to be put or removed, so that two of them may swap versions.

@@ -83,6 +83,8 @@ impl Problem {
 #[derive(Debug)]
 pub(crate) enum Fault {
     Sql(rusqlite::Error),
+    /// A commit failed halfway and could not be undone.
+    CutOff,
     Problem(Problem),
 }
 
@@ -104,6 +106,7 @@ impl Fault {
         let path = path.to_owned();
         let source = match self {
             Self::Problem(Problem(problem)) => return StoreError::Damaged { path, problem },
+            Self::CutOff => return StoreError::Interrupted { path },
             Self::Sql(source) => source,
         };
         match source.sqlite_error_code() {

@@ -40,7 +40,9 @@ type Rows<'a> = BTreeMap<&'a str, BTreeMap<[u64; 3], Row<'a>>>;
 
 /// Adds the file.
 pub(super) fn add(tree: &mut Tree, edition: &Edition<'_>) -> Result<(), Error> {
-    let text = text(&rows(edition), edition.settings.url.as_ref().map(|url| url.as_str()))
+    let url = edition.settings.url.as_ref().map(|url| url.as_str());
+    // Addresses have no other letters; what looks like one and has cannot be fetched from.
+    let text = text(&rows(edition), url.filter(|url| url.is_ascii()))
         .expect("memory takes what is written, and a comment has no line end");
     tree.seal(edition, MATRIX, text)
 }
@@ -133,9 +135,10 @@ fn spelt([major, minor, patch]: [u64; 3]) -> String {
 }
 
 /// Reads which files can be fetched by a file of this kind: their names, without ending, and SHA-256.
-pub(super) fn archives(bytes: &[u8]) -> Result<Vec<(String, String)>, PropertiesError> {
+/// The library that reads it ends in a panic where bytes that are not UTF-8 look like another encoding.
+pub(super) fn archives(text: &str) -> Result<Vec<(String, String)>, PropertiesError> {
     let mut values = BTreeMap::new();
-    PropertiesIter::new(bytes).read_into(|key, value| {
+    PropertiesIter::new(text.as_bytes()).read_into(|key, value| {
         values.insert(key, value);
     })?;
     let archive = |(key, base): (&String, &String)| {
@@ -166,5 +169,20 @@ mod tests {
             let found = range(products).map(|(min, max)| format!("{min} {max}"));
             assert_eq!(found.unwrap_or_default(), expected, "{products:?}");
         }
+    }
+
+    #[test]
+    fn whatever_stands_in_a_file_of_this_kind_it_is_read_or_refused() {
+        let text = "# a\\u0\n! b\r\nk\\ \\u0041.versions : 1.0.0\\\n  2.0.0\na.baseName.1.0.0=x\\\na.sha256=y";
+        let nasty =
+            ["\\", "\\u", "\\uD800", "\\uFFFG", "\u{feff}", "\u{ff80}", "\r", "\n", "=", "\0", ""];
+        for at in 0..text.len() {
+            for word in nasty {
+                let _ = archives(&[&text[..at], word, &text[at + 1..]].concat());
+                let _ = archives(&[&text[..at], word].concat());
+            }
+        }
+        let good = archives("a.baseName.1.0.0=x\na.sha256.1.0.0=y\nb.baseName.1.0.0=z").unwrap();
+        assert_eq!(good, [("x".to_owned(), "y".to_owned())]);
     }
 }

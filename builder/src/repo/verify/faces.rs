@@ -155,8 +155,8 @@ pub(super) fn fp(files: &mut Files<'_>) {
 pub(super) fn matrix(files: &mut Files<'_>) {
     use matrix::MATRIX;
     files.signed(MATRIX);
-    let Some(bytes) = files.bytes_of(MATRIX) else { return };
-    let archives = match matrix::archives(&bytes) {
+    let Some(text) = files.text_of(MATRIX) else { return };
+    let archives = match matrix::archives(&text) {
         Ok(archives) => archives,
         Err(error) => return files.problem(format!("`{MATRIX}`: {error}")),
     };

@@ -52,9 +52,8 @@ fuzz: ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS each (installs ca
 	done
 
 bench: deps all ## Ours beside the usual tools, in one run.
-	@$(CARGO) build --release --locked -p packaging --example many
 	@FPB="$(TARGET)/release/fpb" scripts/bench
-	@FPB="$(TARGET)/release/fpb" MANY="$(TARGET)/release/examples/many" scripts/bench-repo
+	@FPB="$(TARGET)/release/fpb" scripts/bench-repo
 	@FPB="$(TARGET)/release/fpb" PLUGINS="$(TARGET)/release/plugins" scripts/bench-host
 
 # Root needs no Rust to install what a user has built.

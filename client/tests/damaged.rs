@@ -1,5 +1,7 @@
 //! Damaged packages are taken for what was signed, or not at all (`threats-and-faults` A24).
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
+
 use std::path::Path;
 
 use client::trust::{Allowances, Policy};
@@ -20,9 +22,8 @@ fn intake(root: &Path) -> Intake {
 /// Whether only the lead and the signature header of an RPM differ: neither is content.
 fn only_beside_the_header(good: &[u8], bad: &[u8]) -> bool {
     const LEAD: usize = 96;
-    let at = |offset: usize| {
-        u32::from_be_bytes(good[offset..offset + 4].try_into().unwrap()) as usize
-    };
+    let at =
+        |offset: usize| u32::from_be_bytes(good[offset..offset + 4].try_into().unwrap()) as usize;
     let (entries, store) = (at(LEAD + 8), at(LEAD + 12));
     let end = (LEAD + 16 + 16 * entries + store).next_multiple_of(8);
     good.len() == bad.len() && good[end..] == bad[end..]

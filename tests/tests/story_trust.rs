@@ -57,7 +57,11 @@ fn adding_can_be_undone_and_a_wrong_fingerprint_adds_nothing() {
     let Some(host) = Host::quick().next() else { return };
     let (key, file) = stage(&host);
     let zeros = "0".repeat(40);
-    host.refuses(&["trust", "add", &file, "--for", "*", "--accept-fingerprint", &zeros], 4, "not 0");
+    host.refuses(
+        &["trust", "add", &file, "--for", "*", "--accept-fingerprint", &zeros],
+        4,
+        "not 0",
+    );
     host.refuses(&["trust", "add", &file, "--for", "../x"], 2, "no pattern");
     host.refuses(&["trust", "remove", "nobody", "--yes"], 3, "no trusted certificate");
     let fingerprint = key.fingerprint();

@@ -27,7 +27,8 @@ impl Host {
         let manager = self.manager()?;
         let mut command = manager.apt(true);
         command.extend(manager.arguments.iter().cloned());
-        command.extend(["indextargets", "--format", ROW, "Created-By: Packages"].map(OsString::from));
+        command
+            .extend(["indextargets", "--format", ROW, "Created-By: Packages"].map(OsString::from));
         let rows = self.runner.ask(&command)?.success()?;
         for row in rows.lines() {
             let Some((address, list)) = row.split_once('\t') else { continue };

@@ -55,7 +55,8 @@ fn the_policy_table_holds_cell_by_cell() {
     allowed_by_key.backing =
         Backing::Key(crate::trust::Signatory { scope, ..signatory(CERTIFICATE) });
     let nothing = Allowances::default();
-    let everything = Allowances { unsigned: true, scripts: true, publisher: true, vulnerable: true };
+    let everything =
+        Allowances { unsigned: true, scripts: true, publisher: true, vulnerable: true };
     let told = "taken with a note";
     let table = [
         (&signed, nothing, ["taken silently"; 3]),

@@ -8,6 +8,7 @@ mod completions;
 mod config;
 mod doctor;
 pub(crate) mod downgrade;
+mod editions;
 mod explain;
 mod history;
 mod hold;
@@ -19,6 +20,7 @@ mod man;
 mod offers;
 pub(crate) mod register;
 pub(crate) mod remove;
+mod repo;
 pub(crate) mod sync;
 mod trust;
 mod undo;
@@ -72,6 +74,8 @@ pub(crate) enum Command {
     /// Adds what is there, updates what changed, marks what is gone. Entries whose files are gone leave the
     /// registry with --prune only.
     Sync(sync::Arguments),
+    /// Repositories that plugins, fixes and notices about security come from
+    Repo(repo::Arguments),
     /// Keep plugins from updates
     Hold(hold::Arguments),
     /// Let plugins have updates again
@@ -119,6 +123,7 @@ impl Command {
             Self::Register(_) => "register",
             Self::Unregister(_) => "unregister",
             Self::Sync(_) => "sync",
+            Self::Repo(_) => "repo",
             Self::Hold(_) => "hold",
             Self::Unhold(_) => "unhold",
             Self::Link(_) => "link",
@@ -149,6 +154,7 @@ impl Command {
             Self::Register(arguments) => register::run(&arguments, session, report),
             Self::Unregister(arguments) => unregister::run(&arguments, session, report),
             Self::Sync(arguments) => sync::run(&arguments, session, report),
+            Self::Repo(arguments) => repo::run(&arguments, session, report),
             Self::Hold(arguments) => hold::run(&arguments, session, report),
             Self::Unhold(arguments) => unhold::run(&arguments, session, report),
             Self::Link(arguments) => link::run(&arguments, session, report),

@@ -1,13 +1,14 @@
 //! What can go wrong with `plugins`, put as failures, each with a stable code.
 //!
 //! P01 says why a file is no offer, P02 why no plan was made, P03 what failed on the machine, P04 what is
-//! wrong with the registry, P05 what stopped a plan, P09 the rest. `plugins explain` knows all.
+//! wrong with the registry, P05 what stopped a plan, P07 what is wrong with a repository, P09 the rest. `plugins explain` knows all.
 
 mod code;
 pub(crate) mod general;
 pub(crate) mod machine;
 pub(crate) mod offer;
 pub(crate) mod refusal;
+pub(crate) mod source;
 
 use client::{OfferError, Refusal};
 use console::Failure;
@@ -51,7 +52,7 @@ impl From<Failure> for Problem {
 
 /// Returns all codes and what they mean, in order.
 pub(crate) fn entries() -> Vec<Entry> {
-    let all = [offer::ALL, refusal::ALL, machine::ALL, general::ALL];
+    let all = [offer::ALL, refusal::ALL, machine::ALL, source::ALL, general::ALL];
     all.into_iter().flatten().copied().map(Entry::of).collect()
 }
 

@@ -18,6 +18,7 @@ mod observe;
 mod offer;
 mod places;
 pub mod plan;
+pub mod repository;
 pub mod spec;
 mod state;
 pub mod trust;

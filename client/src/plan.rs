@@ -5,6 +5,7 @@
 //! among the steps, folders and links next, the registry last, so that it only ever says what is true.
 
 mod admit;
+pub mod advisory;
 mod choose;
 mod draft;
 mod gate;
@@ -17,6 +18,7 @@ mod refusal;
 mod register;
 mod remove;
 mod shift;
+mod source;
 mod step;
 mod sync;
 mod trust;
@@ -36,6 +38,7 @@ pub use refusal::{Obstacle, PluginVersion, Refusal, Sort};
 pub use register::{Registered, register, unregister};
 pub use remove::{RemoveOptions, remove};
 pub use shift::{downgrade, update};
+pub use source::{Known, connect, disconnect, remember};
 pub use step::{Item, Registration, Step, Transact, Verb};
 pub use sync::{Synced, sync};
 pub use trust::{brought_by, distrust, entrust};

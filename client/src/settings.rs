@@ -95,6 +95,7 @@ impl Settings {
             ("keep-size", Value::Number(2 << 30)),
             ("keep-versions", Value::Number(2)),
             ("lock-timeout", Value::Number(60)),
+            ("network-timeout", Value::Number(60)),
             ("package-manager", Value::Text("auto".to_owned())),
             ("package-manager-options", Value::Texts(Vec::new())),
             ("plugins-root", Value::Text(plugin::PLUGINS_ROOT.to_owned())),

@@ -307,6 +307,25 @@ impl Host {
         .success();
     }
 
+    /// Has the package manager bring the security fixes of the repository `name`: what dnf knows to be
+    /// one, all that is newer for apt, which knows of none.
+    #[track_caller]
+    pub fn upgrade_security_behind(&self, name: &str) {
+        match &self.machine {
+            Machine::RedHat(host) => {
+                let key = host.root().join(format!("etc/pki/rpm-gpg/{name}.asc"));
+                // dnf takes the key's place for one of the machine that it runs on.
+                let key = format!("--setopt={name}.gpgkey=file://{}", key.display());
+                host.dnf(&[&key, "upgrade", "--security"])
+            }
+            Machine::Debian(host) => {
+                host.apt_get(&["update", "--error-on=any"]).success();
+                host.apt_get(&["upgrade"])
+            }
+        }
+        .success();
+    }
+
     /// Returns the registry's entries: number, name, version.
     #[track_caller]
     pub fn registered(&self) -> Vec<(i64, String, String)> {

@@ -12,9 +12,12 @@ use openpgp::Cert;
 use openpgp::armor::Kind;
 use openpgp::cert::{CertBuilder, CipherSuite};
 use openpgp::crypto::KeyPair;
+use openpgp::parse::Parse;
 use openpgp::serialize::stream::{Armorer, Message, Signer};
 use openpgp::serialize::{MarshalInto, SerializeInto};
 use openpgp::types::KeyFlags;
+
+use crate::run::command;
 
 /// A key that can sign.
 #[derive(Clone, Debug)]
@@ -30,6 +33,25 @@ impl Key {
     /// Makes an Ed25519 key that names `user`.
     pub fn new(user: &str) -> Self {
         Self::made(Self::builder(user))
+    }
+
+    /// Has gpg make an Ed25519 key that names `user`. Up to 4.18 rpm takes no certificate that demands what
+    /// it does not know, as those of the library do.
+    #[track_caller]
+    pub fn of_gpg(user: &str) -> Self {
+        let home = tempfile::tempdir().expect("the temporary folder is writable");
+        let gpg = |words: &[&str]| {
+            let own = ["--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", ""];
+            let mut gpg = command("gpg", own.iter().chain(words));
+            let output = gpg.env("GNUPGHOME", home.path()).output().expect("gpg is there");
+            assert!(output.status.success(), "{output:?}");
+            output.stdout
+        };
+        gpg(&["--quick-generate-key", user, "ed25519", "sign", "0"]);
+        let secret = gpg(&["--export-secret-keys"]);
+        let ended = command("gpgconf", ["--kill", "all"]).env("GNUPGHOME", home.path()).status();
+        ended.expect("gpgconf is there");
+        Self(Cert::from_bytes(&secret).expect("gpg exports keys"))
     }
 
     /// Returns what [`Key::new`] makes a key with, for one that is to be special.

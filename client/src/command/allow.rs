@@ -31,6 +31,9 @@ pub(crate) struct Allow {
     /// Take packages of another publisher than the plugin had
     #[arg(long)]
     accept_publisher: bool,
+    /// Take versions that a security notice withdraws
+    #[arg(long)]
+    allow_vulnerable: bool,
 }
 
 impl Allow {
@@ -40,7 +43,7 @@ impl Allow {
             unsigned: self.allow_unsigned,
             scripts: self.allow_scripts,
             publisher: self.accept_publisher,
-            vulnerable: false,
+            vulnerable: self.allow_vulnerable,
         }
     }
 }

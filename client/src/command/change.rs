@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use client::engine::{self, End, News, Outcome};
+use client::plan::advisory::Mended;
 use client::trust::Backing;
 use client::{
     Depth, Event, Host, HostState, Intake, Offer, OfferError, Plan, Provenance, Question, Step,
@@ -66,11 +67,13 @@ pub(super) struct Draft {
     pub(super) plan: Plan,
     /// The packages.
     pub(super) offers: Vec<Offer>,
+    /// The notices about security that it mends.
+    pub(super) mended: Mended,
 }
 
 impl From<Plan> for Draft {
     fn from(plan: Plan) -> Self {
-        Self { plan, offers: Vec::new() }
+        Self { plan, offers: Vec::new(), mended: Mended::new() }
     }
 }
 
@@ -145,6 +148,7 @@ pub(super) fn change(
         host: &host,
         report: RefCell::new(report),
         offers: RefCell::default(),
+        mended: RefCell::default(),
         interrupt: &interrupt,
     };
     let outcome = engine::change(
@@ -183,6 +187,7 @@ struct Teller<'a> {
     /// The engine calls from several sides, but never from two at once.
     report: RefCell<&'a mut Report>,
     offers: RefCell<Vec<Offer>>,
+    mended: RefCell<Mended>,
     interrupt: &'a OnceCell<Interrupt>,
 }
 
@@ -192,7 +197,7 @@ impl Teller<'_> {
         planner: &mut dyn FnMut(&Desk<'_>) -> Result<Draft, Problem>,
         desk: &Desk<'_>,
     ) -> Result<Plan, Problem> {
-        let Draft { plan, offers } = planner(desk)?;
+        let Draft { plan, offers, mended } = planner(desk)?;
         let mut report = self.report.borrow_mut();
         for offer in &offers {
             let digest = &offer.sha256;
@@ -208,6 +213,7 @@ impl Teller<'_> {
                 .tell("note: package version 1.0.0 is deprecated; build the plugin as RPM or deb.");
         }
         self.offers.replace(offers);
+        self.mended.replace(mended);
         if !plan.is_empty() {
             let offers = self.offers.borrow();
             report.plan(plan::object(&plan, &self.command_lines(&plan)?, &offers));
@@ -218,7 +224,7 @@ impl Teller<'_> {
     /// Shows a plan before it is carried out, and asks.
     fn confirm(&self, plan: &Plan, default: Answer) -> Result<bool, Problem> {
         let mut report = self.report.borrow_mut();
-        report.preview(&plan::table(&plan::deeds(plan), &self.offers.borrow()));
+        report.preview(&plan::table(&self.deeds(plan), &self.offers.borrow()));
         for line in self.command_lines(plan)? {
             report.detail(Verbosity::Normal, &format!("  runs: {}", client::host::shown(&line)));
         }
@@ -240,7 +246,7 @@ impl Teller<'_> {
     /// Reports how a change ended.
     fn end(&self, outcome: &Outcome) -> Result<(), Problem> {
         let mut report = self.report.borrow_mut();
-        let deeds = plan::deeds(&outcome.plan);
+        let deeds = self.deeds(&outcome.plan);
         match &outcome.end {
             End::Declined => {
                 return Err(Problem::new(general::DECLINED, "not done: the answer was no"));
@@ -277,7 +283,7 @@ impl Teller<'_> {
 
     /// Shows a plan that is not carried out: it is the answer.
     fn show(&self, report: &mut Report, plan: &Plan) -> Result<(), Problem> {
-        let deeds = plan::deeds(plan);
+        let deeds = self.deeds(plan);
         report.table(&plan::table(&deeds, &self.offers.borrow()));
         deeds.iter().for_each(|deed| report.result(&deed.object(false)));
         for line in &self.command_lines(plan)? {
@@ -287,6 +293,11 @@ impl Teller<'_> {
             report.line(&format!("  note: {note}"));
         }
         Ok(())
+    }
+
+    /// Returns what a plan does, and which of it mends what is known to be wrong.
+    fn deeds(&self, plan: &Plan) -> Vec<deed::Deed> {
+        plan::deeds(plan, &self.mended.borrow())
     }
 
     /// Returns the package manager's command lines, with packages where they will be.

@@ -6,8 +6,9 @@ use clap::{Args, ValueHint};
 use client::{Depth, plan};
 use console::{Answer, Report};
 
-use super::change::{Aim, Draft, Task, change};
-use super::offers::to_downgrade;
+use super::change::{Aim, Task, change};
+use super::editions::heed;
+use super::offers::{Choice, any_by_name, to_downgrade};
 use super::{Allow, Contact};
 use crate::failure::Problem;
 use crate::session::Session;
@@ -46,10 +47,12 @@ pub(crate) fn run(
     let task = Task::new(Depth::Packages, Answer::No, Aim::Packages)
         .allowing(&arguments.allow)
         .offering(&arguments.contact);
+    let heeded = heed(session, report, any_by_name(&specs))?;
     let outcome = change(session, report, &task, &mut |desk| {
+        let notices = heeded.notices(session)?;
+        let choice = Choice::of(&notices, &arguments.allow);
         let offers = to_downgrade(desk, &specs, session.reach())?;
-        let plan = plan::downgrade(desk.state, &offers)?;
-        Ok(Draft { plan, offers })
+        choice.draft(plan::downgrade(desk.state, &offers)?, offers)
     })?;
     session.conclude_with_plugin(report, &arguments.specs, "downgraded", &outcome)
 }

@@ -7,8 +7,9 @@ use clap::{Args, ValueEnum, ValueHint};
 use client::{Depth, Offer, plan};
 use console::{Answer, Report};
 
-use super::change::{Aim, Draft, Task, change};
-use super::offers::to_install;
+use super::change::{Aim, Task, change};
+use super::editions::heed;
+use super::offers::{Choice, any_by_name, to_install};
 use super::{Allow, Contact};
 use crate::failure::{Problem, offer};
 use crate::session::Session;
@@ -84,13 +85,16 @@ pub(crate) fn run(
     let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages)
         .allowing(&arguments.allow)
         .offering(&arguments.contact);
+    let heeded = heed(session, report, any_by_name(&specs))?;
     let outcome = change(session, report, &task, &mut |desk| {
-        let (offers, notes) = to_install(desk, &specs, session.reach())?;
+        let notices = heeded.notices(session)?;
+        let choice = Choice::of(&notices, &arguments.allow);
+        let (offers, notes) = to_install(desk, &specs, session.reach(), choice)?;
         check(arguments.sha256.as_deref(), &offers)?;
         let plan = plan::install(desk.state, &offers, arguments.strategy.into())?;
         let mut plan = if arguments.no_register { plan.without_registration() } else { plan };
         plan.notes.extend(notes);
-        Ok(Draft { plan, offers })
+        choice.draft(plan, offers)
     })?;
     session.conclude_with_plugin(report, &arguments.specs, "installed", &outcome)
 }

@@ -7,8 +7,9 @@ use clap::{Args, ValueHint};
 use client::{Depth, plan};
 use console::{Answer, Report};
 
-use super::change::{Aim, Draft, Task, change};
-use super::offers::to_update;
+use super::change::{Aim, Task, change};
+use super::editions::heed;
+use super::offers::{Choice, any_by_name, to_update};
 use super::{Allow, Contact};
 use crate::failure::Problem;
 use crate::session::Session;
@@ -19,6 +20,7 @@ use crate::session::Session;
 Examples:
   plugins update
   plugins update demo
+  plugins update --security
   plugins update ./demo-1.0-1.0.3-1.noarch.rpm")]
 pub(crate) struct Arguments {
     /// Package files, or installed plugins: NAME, NAME-LINE, NAME==VERSION [default: all]
@@ -27,6 +29,9 @@ pub(crate) struct Arguments {
     /// A file with one such name per line, `#` beginning a remark
     #[arg(long, value_name = "LIST", value_hint = ValueHint::FilePath)]
     from_file: Option<PathBuf>,
+    /// Only plugins with a fix for what a security notice says of them, to the highest version that has it
+    #[arg(long)]
+    security: bool,
     #[command(flatten)]
     contact: Contact,
     #[command(flatten)]
@@ -36,7 +41,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Returns what `--update FILE` asks for.
     pub(crate) fn one(file: OsString, (contact, allow): (Contact, Allow)) -> Self {
-        Self { specs: vec![file], from_file: None, contact, allow }
+        Self { specs: vec![file], from_file: None, security: false, contact, allow }
     }
 }
 
@@ -51,10 +56,16 @@ pub(crate) fn run(
     let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages)
         .allowing(&arguments.allow)
         .offering(&arguments.contact);
+    let by_name = specs.is_empty() || any_by_name(&specs);
+    let heeded = heed(session, report, by_name)?;
     let outcome = change(session, report, &task, &mut |desk| {
-        let offers = to_update(desk, &specs, session.reach())?;
-        let plan = plan::update(desk.state, &offers)?;
-        Ok(Draft { plan, offers })
+        let notices = heeded.notices(session)?;
+        let choice =
+            Choice { security: arguments.security, ..Choice::of(&notices, &arguments.allow) };
+        let (offers, notes) = to_update(desk, &specs, session.reach(), choice)?;
+        let mut plan = plan::update(desk.state, &offers)?;
+        plan.notes.extend(notes);
+        choice.draft(plan, offers)
     })?;
     session.conclude_with_plugin(report, &arguments.specs, "updated", &outcome)
 }

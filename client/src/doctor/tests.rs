@@ -24,6 +24,9 @@ fn healthy() -> Examination {
         saved: Some(BTreeSet::new()),
         kept: vec![],
         room: vec![Room { path: "/var".into(), bytes: 1 << 30, inodes: None }],
+        sources: vec![],
+        bad_copy: None,
+        vulnerable: vec![],
     }
 }
 

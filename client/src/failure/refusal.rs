@@ -320,6 +320,27 @@ codes! {
         effect: "Nothing was changed.",
         cure: "Give the certificate to `plugins trust add`.",
     }
+    /// A withdrawn version.
+    WITHDRAWN = "P0260", Refused {
+        title: "The version is withdrawn.",
+        cause: "A security notice of a repository, signed by its key, says that nobody should install this version any more.",
+        effect: "Nothing was changed.",
+        cure: "Take a higher version; `--allow-vulnerable` brings this one all the same, which the history tells.",
+    }
+    /// A file that a repository needs is somebody else's.
+    SOURCE_TAKEN = "P0261", Conflict {
+        title: "A repository of this name is set up already.",
+        cause: "A file that `plugins repo add` would write is there and was written by somebody else.",
+        effect: "Nothing was changed.",
+        cure: "Remove the file, or give the repository another name with `--name`.",
+    }
+    /// No such repository.
+    UNKNOWN_SOURCE = "P0262", NotFound {
+        title: "There is no such repository.",
+        cause: "No repository of this name was added with `plugins repo add`.",
+        effect: "Nothing was changed.",
+        cure: "`plugins repo list` shows those that were.",
+    }
 }
 
 /// Returns the code of a refusal.
@@ -370,5 +391,8 @@ pub(super) fn code(refusal: &Refusal) -> super::Code {
         Refusal::OtherPublisher { .. } => OTHER_PUBLISHER,
         Refusal::OwnScripts { .. } => OWN_SCRIPTS,
         Refusal::KeyGone { .. } => KEY_GONE,
+        Refusal::Withdrawn { .. } => WITHDRAWN,
+        Refusal::SourceTaken { .. } => SOURCE_TAKEN,
+        Refusal::UnknownSource { .. } => UNKNOWN_SOURCE,
     }
 }

@@ -92,6 +92,7 @@ fn what_is_known_of_one_plugin_has_its_fields_links_and_kept_packages() {
         kept: &kept,
         packages: &host.kept,
         history: &[],
+        notices: &Default::default(),
     };
     let demo = info(&book(&host), RecordId(3), &beside).unwrap();
     let json = serde_json::to_value(&demo).unwrap();

@@ -404,6 +404,30 @@ pub enum Refusal {
         /// SHA-256 of the package, where it was ever known.
         sha256: Option<String>,
     },
+    /// A notice about security withdraws the version (`threats-and-faults` A3).
+    #[error("{plugin} is withdrawn by {advisory}")]
+    Withdrawn {
+        /// Which.
+        plugin: PluginId,
+        /// The notice.
+        advisory: String,
+    },
+    /// A file that a repository needs is there, and is not one of ours.
+    #[error("`/{path}` is there already, and was not made by `plugins repo add`")]
+    SourceTaken {
+        /// The repository's name.
+        name: String,
+        /// The file, below the root.
+        path: String,
+    },
+    /// No such repository.
+    #[error("no repository `{name}` was added here")]
+    UnknownSource {
+        /// What was asked for.
+        name: String,
+        /// Those that were.
+        known: Vec<String>,
+    },
     /// What came by a package manager goes by it.
     #[error("{plugin} came as a package, and this host has no package manager to remove it")]
     NoPackageManager {
@@ -465,8 +489,10 @@ impl Refusal {
             | Self::NothingToLink { .. }
             | Self::NothingToUndo
             | Self::KeyGone { .. }
-            | Self::KeptMissing { .. } => Sort::NotFound,
+            | Self::KeptMissing { .. }
+            | Self::UnknownSource { .. } => Sort::NotFound,
             Self::OldProduct { .. }
+            | Self::Withdrawn { .. }
             | Self::NoPackageManager { .. }
             | Self::WrongFormat { .. }
             | Self::WrongCarrier { .. }
@@ -486,6 +512,7 @@ impl Refusal {
             | Self::OwnScripts { .. }
             | Self::Repair { .. } => Sort::Refused,
             Self::SameVersion { .. }
+            | Self::SourceTaken { .. }
             | Self::AlreadyThere { .. }
             | Self::FolderTaken { .. }
             | Self::ThroughLink { .. }

@@ -1,5 +1,6 @@
 //! One thing that a plan does, or a transaction did, in words.
 
+use client::plan::advisory::Mended;
 use plugin::{PluginId, PluginName, Version};
 use registry::history::{Event, Exception, State};
 use registry::{Publisher, RecordId};
@@ -20,6 +21,8 @@ pub(crate) struct Deed {
     pub(crate) record: Option<RecordId>,
     /// SHA-256 of the package that brings it.
     pub(crate) package: Option<String>,
+    /// The notices about security that it mends.
+    pub(crate) mended: Vec<String>,
 }
 
 /// What can happen to a plugin.
@@ -66,7 +69,12 @@ pub(crate) fn past(event: &Event) -> Option<String> {
     match event {
         Event::Repaired { what } => Some(format!("repaired: {what}")),
         Event::Publisher { before, after } => published(before.as_ref(), after.as_ref()),
-        Event::Source { after, .. } => after.as_ref().map(|source| format!("read {}", source.name)),
+        Event::Source { after: Some(source), .. } => {
+            Some(format!("added repository {}", source.name))
+        }
+        Event::Source { before, .. } => {
+            before.as_ref().map(|source| format!("removed repository {}", source.name))
+        }
         Event::Trusted(trust) => Some(format!("trusted {}", trust.certificate)),
         Event::Distrusted(trust) => Some(format!("distrusted {}", trust.certificate)),
         Event::Allowed { plugin, what } => Some(format!("allowed {plugin} {}", excepted(what))),
@@ -121,6 +129,21 @@ impl Deed {
             to: to.to_owned(),
             record: None,
             package: None,
+            mended: Vec::new(),
+        }
+    }
+
+    /// Returns it with the notices about security that it mends.
+    pub(crate) fn mending(self, mended: &Mended) -> Self {
+        let ids = mended.get(&(self.name.clone(), self.to.clone())).cloned();
+        Self { mended: ids.unwrap_or_default(), ..self }
+    }
+
+    /// Returns the word that a plan has for it.
+    pub(crate) fn word(&self) -> &'static str {
+        match self.kind {
+            Kind::Update if !self.mended.is_empty() => "security",
+            kind => kind.words().0,
         }
     }
 
@@ -158,6 +181,7 @@ impl Deed {
             "to": text(self.to.trim_start_matches("-> ")),
             "id": self.record,
             "sha256": self.package,
+            "advisories": self.mended,
             "changed": changed,
         })
     }
@@ -168,7 +192,7 @@ pub(crate) fn settled(plugin: &PluginId) -> Value {
     let version = &plugin.version;
     json!({
         "name": plugin.name, "action": null, "from": version, "to": version,
-        "id": null, "sha256": null, "changed": false,
+        "id": null, "sha256": null, "advisories": [], "changed": false,
     })
 }
 
@@ -186,6 +210,7 @@ fn changed(before: Option<&State>, after: Option<&State>) -> Option<Deed> {
         to: if kind == Kind::Unregister { String::new() } else { shown(new) },
         record: after.and_then(|state| state.record).or(before.and_then(|state| state.record)),
         package: after.and_then(|state| state.package.clone()),
+        mended: Vec::new(),
     })
 }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use client::engine::{Fate, Recovered};
+use client::plan::advisory::Mended;
 use client::trust::Backing;
 use client::{Offer, Plan, Step};
 use console::printable::Size;
@@ -13,9 +14,10 @@ use serde_json::{Value, json};
 
 use super::deed::Deed;
 
-/// Returns what a plan does, plugin by plugin.
-pub(crate) fn deeds(plan: &Plan) -> Vec<Deed> {
-    plan.entry.events.iter().filter_map(Deed::of).collect()
+/// Returns what a plan does, plugin by plugin, and which notices about security that mends.
+pub(crate) fn deeds(plan: &Plan, mended: &Mended) -> Vec<Deed> {
+    let deeds = plan.entry.events.iter().filter_map(Deed::of);
+    deeds.map(|deed| deed.mending(mended)).collect()
 }
 
 /// Returns the plugin that a plan is about: the one that it brings, or leaves as it is.
@@ -37,7 +39,7 @@ pub(crate) fn table(deeds: &[Deed], offers: &[Offer]) -> Table {
         let offer = offers.iter().find(|offer| Some(&offer.sha256) == deed.package.as_ref());
         let size = offer.map(|offer| Size(offer.size).to_string()).unwrap_or_default();
         let [plugin, from, to] = deed.cells();
-        let kind = deed.kind.words().0.to_owned();
+        let kind = deed.word().to_owned();
         let signed = offer.map(|offer| signed_by(&offer.backing)).unwrap_or_default();
         let more = has_sizes.then_some([size, signed]);
         table.row([plugin, from, to, kind].into_iter().chain(more.into_iter().flatten()));

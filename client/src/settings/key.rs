@@ -61,6 +61,11 @@ pub(crate) const KEYS: &[Key] = &[
         about: "Seconds to wait for another change to end",
     },
     Key {
+        name: "network-timeout",
+        kind: Kind::Number,
+        about: "Seconds after which a repository's server is given up that is silent, or sends less than 1 KiB a second",
+    },
+    Key {
         name: "package-manager",
         kind: Kind::Choice(&["auto", "dnf", "dnf5", "yum", "rpm", "apt", "dpkg"]),
         about: "The package manager to use; auto takes the one that is there",

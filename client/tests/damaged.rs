@@ -1,5 +1,7 @@
 //! Damaged packages are taken for what was signed, or not at all (`threats-and-faults` A24).
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
+
 use std::path::Path;
 
 use client::trust::{Allowances, Policy};

@@ -7,7 +7,7 @@ use client::{Depth, plan};
 use console::{Answer, Report};
 
 use super::change::{Aim, Task, change};
-use super::editions::notices;
+use super::editions::heed;
 use super::offers::{Choice, any_by_name, to_downgrade};
 use super::{Allow, Contact};
 use crate::failure::Problem;
@@ -47,9 +47,10 @@ pub(crate) fn run(
     let task = Task::new(Depth::Packages, Answer::No, Aim::Packages)
         .allowing(&arguments.allow)
         .offering(&arguments.contact);
-    let notices = notices(session, report, any_by_name(&specs))?;
-    let choice = Choice::of(&notices, &arguments.allow);
+    let heeded = heed(session, report, any_by_name(&specs))?;
     let outcome = change(session, report, &task, &mut |desk| {
+        let notices = heeded.notices(session)?;
+        let choice = Choice::of(&notices, &arguments.allow);
         let offers = to_downgrade(desk, &specs, session.reach())?;
         choice.draft(plan::downgrade(desk.state, &offers)?, offers)
     })?;

@@ -16,7 +16,7 @@ use packaging::signature::Fingerprint;
 use registry::Source;
 
 use super::Reach;
-use crate::failure::{Problem, source};
+use crate::failure::{Problem, machine, source};
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -67,9 +67,8 @@ impl<'a> Watch<'a> {
     }
 
     /// Returns a way to repositories.
-    pub(super) fn transport(&self) -> Result<Transport, Problem> {
-        let patience = Duration::from_secs(self.settings.number("network-timeout"));
-        Ok(Transport::new(patience)?)
+    pub(super) fn transport(&self) -> Transport {
+        Transport::new(Duration::from_secs(self.settings.number("network-timeout")))
     }
 
     /// Says what becomes of an edition whose time is over.
@@ -110,7 +109,7 @@ impl<'a> Watch<'a> {
         if self.session.reach() == Reach::Offline || self.sources.is_empty() {
             return Ok(shown);
         }
-        let transport = self.transport()?;
+        let transport = self.transport();
         for source in &self.sources {
             match self.look(&transport, source) {
                 Ok((edition, notes)) => {
@@ -151,25 +150,11 @@ impl<'a> Watch<'a> {
         for (source, _) in editions {
             self.host.refresh(&source.name)?;
         }
-        let request = engine::Request {
-            question: self.session.question(self.settings, Depth::Registry)?,
-            dry_run: false,
-            lock_timeout: Duration::from_secs(self.settings.number("lock-timeout")),
-            keep: self.session.keep(self.settings),
-            interrupted: &|| false,
-        };
         let shown: Vec<_> = editions
             .iter()
             .map(|(source, edition)| (source.clone(), edition.document.clone()))
             .collect();
-        engine::change::<Problem>(
-            self.host,
-            &request,
-            |state, _| Ok(plan::remember(state, &shown)),
-            |_, _| Ok(true),
-            &mut |_: News<'_>| {},
-        )?;
-        Ok(())
+        quietly(self.session, self.settings, self.host, &shown)
     }
 
     /// Makes sure that the package manager has read the very editions that were shown to us. Where it
@@ -203,20 +188,38 @@ pub(super) enum Told {
     No,
 }
 
-/// Returns the notices that a change heeds. One that takes packages from repositories reads first what
-/// they show now, and remembers it.
-pub(super) fn notices(
+/// The notices that a change heeds.
+pub(super) struct Heeded(Option<Notices>);
+
+impl Heeded {
+    /// Returns them. Those that lie on the host are read now, when what a killed command left is mended.
+    pub(super) fn notices(&self, session: &Session<'_>) -> Result<Notices, Problem> {
+        match &self.0 {
+            Some(notices) => Ok(notices.clone()),
+            None => known(session),
+        }
+    }
+}
+
+/// Finds out which notices a change is to heed. One that takes packages from repositories reads first
+/// what they show now, and remembers it.
+pub(super) fn heed(
     session: &Session<'_>,
     report: &mut Report,
     from_repositories: bool,
-) -> Result<Notices, Problem> {
-    if from_repositories { Ok(before_change(session, report)?.notices) } else { known(session) }
-}
-
-fn before_change(session: &Session<'_>, report: &mut Report) -> Result<Shown, Problem> {
+) -> Result<Heeded, Problem> {
+    if !from_repositories {
+        return Ok(Heeded(None));
+    }
     let settings = session.settings()?;
     let host = session.host(&settings)?;
-    let watch = Watch::new(session, &settings, &host)?;
+    let watch = match Watch::new(session, &settings, &host) {
+        Err(problem) if problem.0.code == machine::REGISTRY_INTERRUPTED.code => {
+            mend(session, &settings, &host)?;
+            Watch::new(session, &settings, &host)?
+        }
+        watch => watch?,
+    };
     let mut shown = watch.consult()?;
     watch.remember(&shown.editions)?;
     let told = if session.options.dry_run { Told::No } else { Told::Yes };
@@ -224,10 +227,39 @@ fn before_change(session: &Session<'_>, report: &mut Report) -> Result<Shown, Pr
     for note in &shown.notes {
         report.tell(&format!("note: {note}."));
     }
-    Ok(shown)
+    Ok(Heeded(Some(shown.notices)))
 }
 
-/// Returns the notices that were believed last, for a change that asks no repository.
+/// Makes what a killed writer left readable: taking the lock and opening the registry does it.
+fn mend(session: &Session<'_>, settings: &Settings, host: &Host) -> Result<(), Problem> {
+    if session.options.dry_run { Ok(()) } else { quietly(session, settings, host, &[]) }
+}
+
+/// Remembers what was shown; there is nothing to ask, and nothing to tell.
+fn quietly(
+    session: &Session<'_>,
+    settings: &Settings,
+    host: &Host,
+    shown: &[(Source, String)],
+) -> Result<(), Problem> {
+    let request = engine::Request {
+        question: session.question(settings, Depth::Registry)?,
+        dry_run: false,
+        lock_timeout: Duration::from_secs(settings.number("lock-timeout")),
+        keep: session.keep(settings),
+        interrupted: &|| false,
+    };
+    engine::change::<Problem>(
+        host,
+        &request,
+        |state, _| Ok(plan::remember(state, shown)),
+        |_, _| Ok(true),
+        &mut |_: News<'_>| {},
+    )?;
+    Ok(())
+}
+
+/// Returns the notices that were believed last, for whoever asks no repository.
 pub(super) fn known(session: &Session<'_>) -> Result<Notices, Problem> {
     let settings = session.settings()?;
     let host = session.host(&settings)?;

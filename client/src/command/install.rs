@@ -8,7 +8,7 @@ use client::{Depth, Offer, plan};
 use console::{Answer, Report};
 
 use super::change::{Aim, Task, change};
-use super::editions::notices;
+use super::editions::heed;
 use super::offers::{Choice, any_by_name, to_install};
 use super::{Allow, Contact};
 use crate::failure::{Problem, offer};
@@ -85,9 +85,10 @@ pub(crate) fn run(
     let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages)
         .allowing(&arguments.allow)
         .offering(&arguments.contact);
-    let notices = notices(session, report, any_by_name(&specs))?;
-    let choice = Choice::of(&notices, &arguments.allow);
+    let heeded = heed(session, report, any_by_name(&specs))?;
     let outcome = change(session, report, &task, &mut |desk| {
+        let notices = heeded.notices(session)?;
+        let choice = Choice::of(&notices, &arguments.allow);
         let (offers, notes) = to_install(desk, &specs, session.reach(), choice)?;
         check(arguments.sha256.as_deref(), &offers)?;
         let plan = plan::install(desk.state, &offers, arguments.strategy.into())?;

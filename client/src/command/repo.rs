@@ -7,7 +7,9 @@ mod remove;
 mod show;
 
 use clap::Subcommand;
+use client::{Host, HostState, Plan};
 use console::Report;
+use registry::history::Entry;
 
 use crate::failure::Problem;
 use crate::session::Session;
@@ -51,4 +53,14 @@ pub(crate) fn run(
         Verb::Refresh(arguments) => refresh::run(arguments, session, report),
         Verb::Remove(arguments) => remove::run(arguments, session, report),
     }
+}
+
+/// Decides how to undo that a repository was added; `None` where a transaction did no such thing.
+pub(super) fn undone(
+    session: &Session<'_>,
+    host: &Host,
+    state: &HostState,
+    entry: &Entry,
+) -> Result<Option<Plan>, Problem> {
+    remove::undone(session, host, state, entry)
 }

@@ -9,7 +9,8 @@ use registry::history::{Entry, Filter, Transaction};
 use super::Allow;
 use super::change::{Aim, Desk, Draft, Task, change};
 use super::editions::known;
-use super::offers::{Choice, Reach, to_restore};
+use super::offers::{Choice, to_restore};
+use super::repo;
 use crate::failure::{Problem, general, refusal};
 use crate::session::Session;
 
@@ -42,20 +43,20 @@ pub(crate) fn run(
 ) -> Result<(), Problem> {
     let which = which(arguments.which.as_deref())?;
     let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages).allowing(&arguments.allow);
-    let notices = known(session)?;
-    let choice = Choice::of(&notices, &arguments.allow);
     change(session, report, &task, &mut |desk| {
+        let notices = known(session)?;
+        let choice = Choice::of(&notices, &arguments.allow);
         let history = session.reader(desk.host.places())?.history(&Filter::default())?;
-        draft(desk, &history, &which, (session.reach(), choice))
+        draft(desk, session, (&history, &which), choice)
     })?;
     Ok(())
 }
 
 fn draft(
     desk: &Desk<'_>,
-    history: &[Entry],
-    which: &Which,
-    (reach, choice): (Reach, Choice<'_>),
+    session: &Session<'_>,
+    (history, which): (&[Entry], &Which),
+    choice: Choice<'_>,
 ) -> Result<Draft, Problem> {
     let entry = match which {
         Which::Last(None) => plan::newest(history, None).ok_or(Refusal::NothingToUndo)?,
@@ -71,8 +72,11 @@ fn draft(
             })?
         }
     };
+    if let Some(plan) = repo::undone(session, desk.host, desk.state, entry)? {
+        return Ok(plan.into());
+    }
     let sought = plan::packages_for(desk.state, entry);
-    let offers = to_restore(desk, &sought, reach)?;
+    let offers = to_restore(desk, &sought, session.reach())?;
     choice.draft(plan::undo(desk.state, entry, &offers)?, offers)
 }
 

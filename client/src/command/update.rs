@@ -8,7 +8,7 @@ use client::{Depth, plan};
 use console::{Answer, Report};
 
 use super::change::{Aim, Task, change};
-use super::editions::notices;
+use super::editions::heed;
 use super::offers::{Choice, any_by_name, to_update};
 use super::{Allow, Contact};
 use crate::failure::Problem;
@@ -57,10 +57,11 @@ pub(crate) fn run(
         .allowing(&arguments.allow)
         .offering(&arguments.contact);
     let by_name = specs.is_empty() || any_by_name(&specs);
-    let notices = notices(session, report, by_name)?;
-    let security = arguments.security;
-    let choice = Choice { security, ..Choice::of(&notices, &arguments.allow) };
+    let heeded = heed(session, report, by_name)?;
     let outcome = change(session, report, &task, &mut |desk| {
+        let notices = heeded.notices(session)?;
+        let choice =
+            Choice { security: arguments.security, ..Choice::of(&notices, &arguments.allow) };
         let (offers, notes) = to_update(desk, &specs, session.reach(), choice)?;
         let mut plan = plan::update(desk.state, &offers)?;
         plan.notes.extend(notes);

@@ -26,6 +26,8 @@ pub(super) type Verdict = Result<Signatory, Refusal>;
 /// A private copy whose signature was judged.
 pub(super) struct Judged {
     pub(super) copy: NamedTempFile,
+    /// What it begins as.
+    pub(super) format: Format,
     pub(super) verdict: Verdict,
     /// The signatures that stood beside the file.
     pub(super) beside: Option<Vec<u8>>,
@@ -73,25 +75,23 @@ pub(super) fn admit(path: &Path, trust: &Trust, verdict: &Verdict) -> Result<(),
     }
 }
 
-/// Refuses what is not whole although a signature on it holds: that is one over an RPM's header, which
-/// has digests of the rest.
+/// Refuses an RPM that is not whole although a signature holds: that is over its header, which has
+/// digests of the rest.
 pub(super) fn whole(
     path: &Path,
     inspected: Result<Package, OfferError>,
-    verdict: &Verdict,
+    judged: &Judged,
     trust: &Trust,
 ) -> Result<Package, OfferError> {
-    match (inspected, verdict) {
-        (
-            Err(
-                OfferError::Damaged { .. }
-                | OfferError::Unreadable {
-                    source: ReadError::Damaged { format: Format::Rpm, .. },
-                    ..
-                },
-            ),
-            Ok(signatory),
-        ) => Err(untrusted(path, trust, Refusal::Altered { key: signatory.key.clone() })),
+    let is_damage = |error: &OfferError| match error {
+        OfferError::Damaged { .. } => true,
+        OfferError::Unreadable { source, .. } => matches!(source, ReadError::Damaged { .. }),
+        _ => false,
+    };
+    match (inspected, &judged.verdict) {
+        (Err(error), Ok(signatory)) if judged.format == Format::Rpm && is_damage(&error) => {
+            Err(untrusted(path, trust, Refusal::Altered { key: signatory.key.clone() }))
+        }
         (inspected, _) => inspected,
     }
 }

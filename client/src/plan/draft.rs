@@ -133,6 +133,11 @@ impl<'a> Draft<'a> {
         self.settings.push(step);
     }
 
+    /// Whether the plan does so already.
+    pub(super) fn places(&self, step: &Step) -> bool {
+        self.settings.contains(step)
+    }
+
     /// Returns who a plugin's name is bound to, as it will be.
     pub(super) fn publisher(&self, name: &PluginName) -> Option<Publisher> {
         self.publishers.iter().find(|publisher| publisher.name == *name).cloned()

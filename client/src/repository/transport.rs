@@ -1,5 +1,6 @@
 //! Files of a repository, wherever it is.
 
+use std::cell::OnceCell;
 use std::io::{self, Read};
 use std::time::Duration;
 
@@ -15,21 +16,23 @@ const SMALL: u64 = 1 << 20;
 /// A way to files of repositories.
 #[derive(Debug)]
 pub struct Transport {
-    web: Web,
+    patience: Duration,
+    /// Made when a server is first asked: it reads the system's certificates.
+    web: OnceCell<Web>,
 }
 
 impl Transport {
     /// A server may be silent, or slow, for as long as `patience`.
-    ///
-    /// # Errors
-    ///
-    /// Where the system's certificates cannot be used.
-    pub fn new(patience: Duration) -> Result<Self, Unread> {
-        let web = Web::new(patience).map_err(|error| Unread::Unreachable {
-            place: "https://".to_owned(),
-            why: error.to_string(),
-        })?;
-        Ok(Self { web })
+    pub fn new(patience: Duration) -> Self {
+        Self { patience, web: OnceCell::new() }
+    }
+
+    fn web(&self) -> Result<&Web, reqwest::Error> {
+        if let Some(web) = self.web.get() {
+            return Ok(web);
+        }
+        let web = Web::new(self.patience)?;
+        Ok(self.web.get_or_init(|| web))
     }
 
     /// Returns the file at `path` of the repository at `address`.
@@ -48,7 +51,7 @@ impl Transport {
         match address {
             Address::Web(_) => {
                 let url = place.parse().map_err(|_| unreachable("it is no address".to_owned()))?;
-                self.web.get(&url, limit)
+                self.web().map_err(|error| unreachable(error.to_string()))?.get(&url, limit)
             }
             Address::Folder(folder) => match fs_err::File::open(folder.join(path)) {
                 Ok(file) => {

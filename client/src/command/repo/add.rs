@@ -53,7 +53,7 @@ pub(super) fn run(
     let host = session.host(&settings)?;
     let watch = Watch::new(session, &settings, &host)?;
     let (address, side): (Address, _) = (arguments.place.parse()?, watch.side()?);
-    let transport = watch.transport()?;
+    let transport = watch.transport();
     let contact = offered(arguments, &transport, &address)?;
     let edition = repository::read(&transport, &address, side, &contact.trust, watch.now)?;
     let name = repository::name(arguments.name.as_ref().unwrap_or(&edition.name))?;

@@ -1,7 +1,6 @@
 //! `plugins repo refresh`
 
 use clap::Args;
-use client::plan::Known;
 use client::{Refusal, repository};
 use console::Report;
 use console::printable::count;
@@ -41,7 +40,7 @@ pub(super) fn run(
         report.tell("no repository was added");
         return Ok(());
     }
-    let transport = watch.transport()?;
+    let transport = watch.transport();
     for before in wanted {
         let (edition, notes) = watch.look(&transport, before)?;
         let address: repository::Address = before.url.parse()?;
@@ -76,7 +75,6 @@ fn wanted<'a>(name: Option<&str>, watch: &'a Watch<'_>) -> Result<Vec<&'a Source
 
 /// Returns that no repository has this name.
 pub(super) fn unknown(name: &str, watch: &Watch<'_>) -> Problem {
-    let Known { sources, .. } = Known { sources: watch.sources.clone(), ..Known::default() };
-    let known = sources.into_iter().map(|source| source.name).collect();
+    let known = watch.sources.iter().map(|source| source.name.clone()).collect();
     Refusal::UnknownSource { name: name.to_owned(), known }.into()
 }

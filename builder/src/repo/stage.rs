@@ -168,15 +168,6 @@ fn is_ours(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Returns the folders of `path` below `top` that are not there, the outermost first.
-fn missing(top: &Path, path: &Path) -> Vec<PathBuf> {
-    let folders = path.ancestors().skip(1).take_while(|folder| *folder != top);
-    let mut missing: Vec<_> =
-        folders.filter(|folder| !folder.exists()).map(Path::to_owned).collect();
-    missing.reverse();
-    missing
-}
-
 /// What is in a tree while it is built.
 #[derive(Default)]
 struct There {

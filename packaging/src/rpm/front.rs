@@ -15,6 +15,13 @@ const LEAD_MAGIC: [u8; 4] = [0xed, 0xab, 0xee, 0xdb];
 const INTRO: u64 = 16;
 const INTRO_MAGIC: [u8; 8] = [0x8e, 0xad, 0xe8, 1, 0, 0, 0, 0];
 const INDEX_ENTRY: usize = 16;
+/// First entries that say how much of a header was written at once: of signatures, and of all else.
+const REGIONS: [u32; 2] = [SIGNATURES, 63];
+const SIGNATURES: u32 = 62;
+/// What old packages call the region of signatures at its end.
+const IMAGE: u32 = 61;
+/// The type of a region and of its trailer, and their length.
+const REGION: [u32; 2] = [7, INDEX_ENTRY as u32];
 
 /// What stands before a payload.
 pub(crate) struct Front {
@@ -126,7 +133,8 @@ impl Reader<'_> {
         let index_at = self.bytes.len();
         self.take(index + store)?;
         let (index, store) = self.bytes[index_at..].split_at(index as usize);
-        check(index, store, self.limits.entries)
+        check(index, store, self.limits.entries)?;
+        check_region(index, store)
     }
 }
 
@@ -149,6 +157,25 @@ fn check(index: &[u8], store: &[u8], most: usize) -> Result<(), ReadError> {
         }
     }
     Ok(())
+}
+
+/// Checks that the trailer of a header's region says what the region does: no package manager takes it
+/// otherwise, and no digest covers that of the signatures.
+fn check_region(index: &[u8], store: &[u8]) -> Result<(), ReadError> {
+    let Some(region) = index.get(..INDEX_ENTRY).filter(|it| REGIONS.contains(&number(it))) else {
+        return Ok(());
+    };
+    let bad = || damaged("a header's region is not as its trailer says");
+    let trailer = store.get(number(&region[8..]) as usize..).and_then(|it| it.get(..INDEX_ENTRY));
+    let trailer = trailer.ok_or_else(bad)?;
+    let shape = |entry: &[u8]| [number(&entry[4..]), number(&entry[12..])] == REGION;
+    let (tag, end) = (number(region), number(trailer));
+    let is_named = end == tag || tag == SIGNATURES && end == IMAGE;
+    // It counts back to the first entry.
+    let length = number(&trailer[8..]).wrapping_neg() as usize;
+    let is_long =
+        length.is_multiple_of(INDEX_ENTRY) && (INDEX_ENTRY..=index.len()).contains(&length);
+    if shape(region) && shape(trailer) && is_named && is_long { Ok(()) } else { Err(bad()) }
 }
 
 /// Returns how many bytes of `start` the values of an entry take; nothing where they do not end.
@@ -198,6 +225,30 @@ mod tests {
 
     fn entry(tag: u32, kind: u32, offset: u32, count: u32) -> Vec<u8> {
         [tag, kind, offset, count].iter().flat_map(|number| number.to_be_bytes()).collect()
+    }
+
+    #[test]
+    fn a_region_whose_trailer_says_otherwise_is_refused() {
+        let index = [entry(62, 7, 4, 16), entry(1000, 4, 0, 1)].concat();
+        let back = |entries: u32| (entries * 16).wrapping_neg();
+        let with = |trailer: Vec<u8>| check_region(&index, &[vec![0; 4], trailer].concat());
+        for good in
+            [entry(62, 7, back(2), 16), entry(61, 7, back(2), 16), entry(62, 7, back(1), 16)]
+        {
+            assert!(with(good).is_ok());
+        }
+        for (why, bad) in [
+            ("zeroed", entry(0, 0, 0, 0)),
+            ("another tag", entry(63, 7, back(2), 16)),
+            ("another type", entry(62, 6, back(2), 16)),
+            ("another length", entry(62, 7, back(2), 15)),
+            ("more entries than there are", entry(62, 7, back(3), 16)),
+            ("no entry", entry(62, 7, 0, 16)),
+            ("cut off", vec![0; 8]),
+        ] {
+            assert!(with(bad).is_err(), "{why}");
+        }
+        assert!(check_region(&entry(1000, 4, 0, 1), &[0; 4]).is_ok(), "it has none");
     }
 
     #[test]

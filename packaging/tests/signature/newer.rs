@@ -4,12 +4,14 @@
 use std::io::Cursor;
 
 use openpgp::Profile;
+use openpgp::types::HashAlgorithm;
 use packaging::signature::{Refusal, State};
 use rpm::{BuildConfig, PackageBuilder};
 use sequoia_openpgp as openpgp;
 
 use crate::files::{judge, sign};
-use crate::keys::{builder, key, signer, trust};
+use crate::keys::{bound_by, builder, key, public, signer, trust};
+use crate::tools;
 
 /// Writes a package in the form of rpm 6.
 fn package(path: &std::path::Path) {
@@ -35,4 +37,22 @@ fn packages_and_keys_of_version_6_are_signed_and_judged_as_others_are() {
         let verdict = judge(&path, &trust(&key)).unwrap();
         assert_eq!(verdict.fingerprint.as_str(), key.fingerprint().to_hex());
     }
+}
+
+#[test]
+fn rpm_of_today_knows_no_key_of_version_6() {
+    if !tools::has(&["rpmkeys"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let imports = |cert: &openpgp::Cert| {
+        let file = folder.path().join("key.asc");
+        fs_err::write(&file, public(cert)).unwrap();
+        let mut rpmkeys = tools::command("rpmkeys");
+        rpmkeys.arg("--dbpath").arg(folder.path()).arg("--import").arg(file);
+        rpmkeys.output().unwrap().status.success()
+    };
+    let new = builder().set_profile(Profile::RFC9580).unwrap().generate().unwrap().0;
+    assert!(!imports(&new), "packages may be signed with such keys from now on");
+    assert!(imports(&bound_by(HashAlgorithm::SHA256)));
 }

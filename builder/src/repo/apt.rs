@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::item::{Paragraph, rank};
-use super::tree::{Edition, Tree, timestamp};
+use super::tree::{Bytes, Edition, Tree, timestamp};
 use super::{Advisory, Error, Index, Item, Settings, Spec};
 
 /// The folder of the face.
@@ -48,8 +48,8 @@ fn debs<'a>(edition: &Edition<'a>) -> impl Iterator<Item = (&'a Item, &'a Paragr
 }
 
 /// Returns the indexes: paths, relative to the suite, and bytes.
-fn indexes(edition: &Edition<'_>) -> Result<Vec<(String, Arc<Vec<u8>>)>, Error> {
-    let mut indexes: Vec<(String, Arc<Vec<u8>>)> = Vec::new();
+fn indexes(edition: &Edition<'_>) -> Result<Vec<(String, Bytes)>, Error> {
+    let mut indexes: Vec<(String, Bytes)> = Vec::new();
     for component in &edition.settings.components {
         let mut packages: Vec<_> = debs(edition)
             .map(|(_, paragraph)| paragraph)

@@ -14,6 +14,9 @@ use super::manifest::{Entry, Manifest};
 use super::pool::Pool;
 use super::{Error, Item, Notices, Seal, Settings};
 
+/// What several files may have in common.
+pub(super) type Bytes = Arc<Vec<u8>>;
+
 /// Where a file's bytes come from.
 #[derive(Debug)]
 pub(super) enum Source {
@@ -21,8 +24,8 @@ pub(super) enum Source {
     Pool(String, Entry),
     /// The tree that is published now, at the same path.
     Kept(Entry),
-    /// Memory, which several files may have in common.
-    Bytes(Arc<Vec<u8>>),
+    /// Memory.
+    Bytes(Bytes),
 }
 
 /// What is to be published.
@@ -70,7 +73,7 @@ impl Tree {
     }
 
     /// Puts `bytes` at `path` as well as elsewhere.
-    pub(super) fn share(&mut self, path: impl Into<String>, bytes: &Arc<Vec<u8>>) {
+    pub(super) fn share(&mut self, path: impl Into<String>, bytes: &Bytes) {
         self.files.insert(path.into(), Source::Bytes(Arc::clone(bytes)));
     }
 

@@ -40,6 +40,7 @@ pub use lock::{Holder, Lock, LockError};
 pub use programs::{Program, programs};
 pub(crate) use refresh::date;
 pub(crate) use remains::Moment;
+pub(crate) use repository::LISTS;
 pub use repository::{Available, Search};
 pub use run::{Ran, shown};
 pub use transact::Judgement;

@@ -62,7 +62,9 @@ fn a1_a_repository_that_serves_a_strangers_package_installs_nothing_by_name() {
             host.sign_lists(&folder, &stranger);
             host.refresh();
         }
-        host.refuses(&["install", "--yes", "demo"], 4, "which is not trusted");
+        let refused = host.plugins(["install", "--yes", "demo"]);
+        refused.refusal(4, "which is not trusted");
+        assert!(host.registered().is_empty() && host.recorded("demo-1.0").is_none());
         // The package manager by itself takes it.
         host.install_behind("demo-1.0");
         assert_eq!(host.recorded("demo-1.0").as_deref(), Some("1.0.1-1"));
@@ -257,8 +259,9 @@ fn a17_a_name_that_looks_like_another_is_pointed_out() {
 }
 
 #[test]
-fn a24_no_damaged_package_is_accepted_with_other_content() {
-    let rounds = if torture() { 10_000 } else { 500 };
+fn torture_a24_no_damaged_package_is_accepted_with_other_content() {
+    // The library's own test tries more in less time.
+    let rounds = if torture() { 10_000 } else { 25 };
     for (manager, generation, format) in [
         (Manager::Rpm, "5.0.0", "rpm"),
         (Manager::Dpkg, "5.0.0", "deb"),
@@ -396,7 +399,7 @@ fn a27_a_signed_package_puts_no_file_where_no_plugin_may() {
             host.refuses(&["install", "--yes", &package], 4, "outside its plugin's folder");
         }
         let beside = work.join("t.fp");
-        let entries = [Entry::file("other-1.0.0/x")];
+        let entries = [Entry::file("/etc/cron.d/x")];
         fs_err::write(&beside, forge::fp("t", &entries)).unwrap();
         let refused = host.plugins(["install", "--yes", &repack::sign(&beside)]);
         assert_eq!(refused.status, Some(4), "{}", refused.stderr);

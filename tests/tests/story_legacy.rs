@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use tests::forge::{self, Entry};
-use tests::{Host, Outcome, Plugin, run, tree};
+use tests::{Host, Outcome, Plugin, repack, run, tree};
 
 #[test]
 fn the_old_format_installs_as_ever_and_is_said_to_be_old() {
@@ -69,7 +69,7 @@ fn altered(package: &str, to: &Path, alter: impl FnOnce(&Path)) -> String {
     let mut arguments = ["-C", folder_text, "-czf", &to].map(std::ffi::OsString::from).to_vec();
     arguments.extend(names);
     run("tar", arguments).success();
-    to
+    repack::sign(Path::new(&to))
 }
 
 #[test]

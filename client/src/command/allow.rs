@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use client::Intake;
 use client::trust::Allowances;
-use console::{Answer, Confirmation, Report};
+use console::{Answer, Confirmation, Report, Spelling};
 use jiff::Timestamp;
 use packaging::signature::{Fingerprint, TrustStore};
 use serde_json::json;
@@ -141,7 +141,12 @@ pub(crate) fn agree(
         }
         None => {}
     }
-    match report.confirm("Trust this key?", Answer::No, &watch()?)? {
+    // Scripts of old give flags and are never asked.
+    let answer = match report.spelling() {
+        Spelling::Historical => Confirmation::CannotAsk,
+        Spelling::Subcommand => report.confirm("Trust this key?", Answer::No, &watch()?)?,
+    };
+    match answer {
         Confirmation::Yes => Ok(()),
         Confirmation::No => {
             Err(Problem::new(offer::NOT_ACCEPTED, format!("{fingerprint} was not accepted")))

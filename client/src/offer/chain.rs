@@ -18,7 +18,7 @@ const SIGNED: &str = "InRelease";
 /// An index of a large repository is smaller than this.
 const LARGEST: u64 = 64 << 20;
 
-/// Says who vouches for the deb with this SHA-256 by way of the lists that apt has in `folder`.
+/// Says who vouches for the deb with this SHA-256 by way of the lists in `folder`, which apt has fetched.
 pub(super) fn judge(
     folder: &Path,
     trust: &Trust,

@@ -18,6 +18,7 @@ use tempfile::{NamedTempFile, TempDir};
 use super::shelf::{Label, Shelf, extension};
 use super::vouch::Judged;
 use super::{Offer, OfferError, Provenance, chain, identity, payload, scripts, vouch};
+use crate::host::LISTS;
 use crate::{HostState, KeptPackage, Places, Trust};
 
 /// The largest package that is taken, in bytes.
@@ -28,7 +29,7 @@ const LARGEST: u64 = 4 << 30;
 pub struct Intake {
     shelf: Shelf,
     kept: Shelf,
-    /// Where apt keeps what repositories say.
+    /// What repositories say of what was fetched from them.
     lists: PathBuf,
     /// An administrator may trust a further key while packages are taken in.
     trust: RefCell<Trust>,
@@ -51,9 +52,9 @@ impl Intake {
 
     fn at(folder: PathBuf, places: &Places, trust: &Trust, temporary: Option<TempDir>) -> Self {
         Self {
+            lists: folder.join(LISTS),
             shelf: Shelf::new(folder),
             kept: Shelf::new(places.kept()),
-            lists: places.root().join("var/lib/apt/lists"),
             trust: RefCell::new(trust.clone()),
             _temporary: temporary,
         }
@@ -73,7 +74,7 @@ impl Intake {
     /// known to count, or may be missing.
     pub fn read(&self, path: &Path, provenance: Provenance) -> Result<Offer, OfferError> {
         let mut copy = self.copy(path)?;
-        recognise(path, copy.as_file_mut())?;
+        let format = recognise(path, copy.as_file_mut())?;
         let beside = vouch::signature_of(path)?;
         let trust = self.trust.borrow();
         let verdict = match (&provenance, &beside) {
@@ -85,7 +86,7 @@ impl Intake {
             _ => vouch::signed(&trust, copy.as_file_mut(), beside.as_deref())?,
         };
         vouch::admit(path, &trust, &verdict)?;
-        self.judge(path, Judged { copy, verdict, beside }, provenance)
+        self.judge(path, Judged { copy, format, verdict, beside }, provenance)
     }
 
     /// Takes in a package that was kept, which must not have changed since, and whose key must not have
@@ -105,7 +106,8 @@ impl Intake {
         };
         vouch::admit(&path, &trust, &verdict)?;
         let provenance = Provenance::Kept(kept.origin.clone());
-        self.judge(&path, Judged { copy, verdict, beside }, provenance)
+        let format = kept.format;
+        self.judge(&path, Judged { copy, format, verdict, beside }, provenance)
     }
 
     fn judge(
@@ -114,7 +116,8 @@ impl Intake {
         mut judged: Judged,
         provenance: Provenance,
     ) -> Result<Offer, OfferError> {
-        let package = inspect(path, judged.copy.as_file_mut())?;
+        let inspected = inspect(path, judged.copy.as_file_mut());
+        let package = vouch::whole(path, inspected, &judged, &self.trust.borrow())?;
         vouch::covered(path, &package, &judged.verdict, &self.trust.borrow())?;
         check_extension(path, package.format)?;
         let plugin = describe(path, &package)?;
@@ -220,15 +223,14 @@ pub(super) fn open(path: &Path) -> Result<File, OfferError> {
 }
 
 /// Refuses what does not even begin as a package does.
-fn recognise(path: &Path, copy: &mut File) -> Result<(), OfferError> {
+fn recognise(path: &Path, copy: &mut File) -> Result<Format, OfferError> {
     let mut start = Vec::new();
     Read::by_ref(copy).take(8).read_to_end(&mut start)?;
     copy.rewind()?;
-    if packaging::recognise(&start).is_none() {
+    packaging::recognise(&start).ok_or_else(|| {
         let (path, source) = (path.to_owned(), ReadError::Unrecognised);
-        return Err(OfferError::Unreadable { path, source });
-    }
-    Ok(())
+        OfferError::Unreadable { path, source }
+    })
 }
 
 fn inspect(path: &Path, copy: &mut File) -> Result<Package, OfferError> {

@@ -5,9 +5,9 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use jiff::Timestamp;
-use packaging::Package;
 use packaging::digest::Hashing;
 use packaging::signature::{self, Refusal};
+use packaging::{Package, ReadError};
 use plugin::{Format, PluginName};
 use registry::Certificate;
 use sha2::Sha256;
@@ -26,6 +26,8 @@ pub(super) type Verdict = Result<Signatory, Refusal>;
 /// A private copy whose signature was judged.
 pub(super) struct Judged {
     pub(super) copy: NamedTempFile,
+    /// What it begins as.
+    pub(super) format: Format,
     pub(super) verdict: Verdict,
     /// The signatures that stood beside the file.
     pub(super) beside: Option<Vec<u8>>,
@@ -70,6 +72,27 @@ pub(super) fn admit(path: &Path, trust: &Trust, verdict: &Verdict) -> Result<(),
     match verdict {
         Err(refusal) if !trust.tolerates(refusal) => Err(untrusted(path, trust, refusal.clone())),
         _ => Ok(()),
+    }
+}
+
+/// Refuses an RPM that is not whole although a signature holds: that is over its header, which has
+/// digests of the rest.
+pub(super) fn whole(
+    path: &Path,
+    inspected: Result<Package, OfferError>,
+    judged: &Judged,
+    trust: &Trust,
+) -> Result<Package, OfferError> {
+    let is_damage = |error: &OfferError| match error {
+        OfferError::Damaged { .. } => true,
+        OfferError::Unreadable { source, .. } => matches!(source, ReadError::Damaged { .. }),
+        _ => false,
+    };
+    match (inspected, &judged.verdict) {
+        (Err(error), Ok(signatory)) if judged.format == Format::Rpm && is_damage(&error) => {
+            Err(untrusted(path, trust, Refusal::Altered { key: signatory.key.clone() }))
+        }
+        (inspected, _) => inspected,
     }
 }
 

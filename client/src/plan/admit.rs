@@ -90,7 +90,12 @@ fn adopt(draft: &mut Draft<'_>, offer: &Offer, signatory: &Signatory) {
     let Some(keys) = &signatory.adopted else { return };
     let home = Home::Plugin(offer.plugin.id.name.clone());
     let path = draft.host.trust.path(&home.place());
-    draft.place(Step::Place { path, content: Some(keys.clone()) });
+    let step = Step::Place { path, content: Some(keys.clone()) };
+    if draft.places(&step) {
+        // Another version of the plugin has come with the same key.
+        return;
+    }
+    draft.place(step);
     draft.event(Event::Trusted(Entrusted {
         certificate: signatory.recorded(),
         scope: vec![offer.plugin.id.name.to_string()],

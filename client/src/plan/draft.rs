@@ -131,6 +131,11 @@ impl<'a> Draft<'a> {
         self.settings.push(step);
     }
 
+    /// Whether the plan does so already.
+    pub(super) fn places(&self, step: &Step) -> bool {
+        self.settings.contains(step)
+    }
+
     /// Returns who a plugin's name is bound to, as it will be.
     pub(super) fn publisher(&self, name: &PluginName) -> Option<Publisher> {
         self.publishers.iter().find(|publisher| publisher.name == *name).cloned()
@@ -338,7 +343,7 @@ impl<'a> Draft<'a> {
         if !steps.is_empty() {
             steps.push(Step::Flush);
         }
-        if !self.changes.is_empty() {
+        if !self.changes.is_empty() || !entry.events.is_empty() {
             steps.push(Step::Register { changes: self.changes });
         }
         Ok(Plan { entry, steps, notes: self.notes, settled: self.settled })

@@ -42,7 +42,8 @@ fn a_fix_is_announced_shown_and_taken_alone() {
             "{told:?}"
         );
         let answer = host.json(["list", "--updates"]);
-        assert_eq!(answer["results"][0]["advisories"][0], "EX-1", "{answer}");        assert_eq!(ours(), before, "whoever looks writes nothing");
+        assert_eq!(answer["results"][0]["advisories"][0], "EX-1", "{answer}");
+        assert_eq!(ours(), before, "whoever looks writes nothing");
 
         host.changes(&["repo", "refresh"]);
         let before = ours();

@@ -81,8 +81,6 @@ pub(crate) enum Command {
     /// Adds what is there, updates what changed, marks what is gone. Entries whose files are gone leave the
     /// registry with --prune only.
     Sync(sync::Arguments),
-    /// Repositories that plugins, fixes and notices about security come from
-    Repo(repo::Arguments),
     /// Keep plugins from updates
     Hold(hold::Arguments),
     /// Let plugins have updates again
@@ -102,6 +100,8 @@ pub(crate) enum Command {
     Verify(verify::Arguments),
     /// Show and change whose packages the host takes
     Trust(trust::Arguments),
+    /// Show and change where plugins and their fixes come from
+    Repo(repo::Arguments),
     /// Find what is wrong with the host and mend it
     Doctor(doctor::Arguments),
     /// Show which plugins fit a product version or an environment

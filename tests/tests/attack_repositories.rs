@@ -72,6 +72,7 @@ fn a1_a_package_that_was_exchanged_is_never_installed() {
         publisher.add(&host, &plugin, "1.0.4");
         publisher.publish();
         let end = format!(".{}", host.manager.format());
+        plugin.write("deployment_scripts/more", "another content");
         let rogue = plugin.release_by(&Key::new("rogue"), "1.0.4", host.manager.format());
         let packages: Vec<_> = tests::tree(&publisher.public())
             .into_keys()

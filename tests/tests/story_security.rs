@@ -43,9 +43,13 @@ fn a_fix_is_announced_shown_and_taken_alone() {
         );
         let answer = host.json(["list", "--updates"]);
         assert_eq!(answer["results"][0]["advisories"][0], "EX-1", "{answer}");
+        assert_eq!(ours(), before, "whoever looks writes nothing");
+
+        host.changes(&["repo", "refresh"]);
+        let before = ours();
         let planned = host.plugins(["update", "--security", "--dry-run"]).status(0);
         assert!(planned.stdout.contains("security"), "{planned:?}");
-        assert_eq!(ours(), before, "whoever looks writes nothing");
+        assert_eq!(ours(), before, "nor does a rehearsal");
         host.changes(&["update", "--security", "--yes"]);
         assert_eq!(host.registry(), ["1 ldap 1.0.5", "2 other 1.0.3"], "the highest with the fix");
         host.plugins(["check-updates", "--security"]).success();

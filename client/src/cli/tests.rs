@@ -45,6 +45,7 @@ fn help_is_told_in_two_depths() {
       history        Show what changed, when and by whom
       verify         Compare plugins with what was installed
       trust          Show and change whose packages the host takes
+      repo           Show and change where plugins and their fixes come from
       doctor         Find what is wrong with the host and mend it
       compat         Show which plugins fit a product version or an environment
       config         Show settings and where they come from
@@ -122,6 +123,9 @@ fn help_is_told_in_two_depths() {
 
           --accept-publisher
               Take packages of another publisher than the plugin had
+
+          --allow-vulnerable
+              Take versions that an advisory withdraws
 
       -h, --help
               Print help (see a summary with '-h')

@@ -6,7 +6,7 @@ mod refresh;
 mod remove;
 mod show;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use client::{Host, HostState, Plan};
 use console::Report;
 use registry::history::Entry;
@@ -15,7 +15,13 @@ use crate::failure::Problem;
 use crate::session::Session;
 
 /// What to do with repositories.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plugins repo add https://plugins.example.org --for 'ldap*'
+  plugins repo list
+  plugins repo refresh
+  plugins repo remove example")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     verb: Verb,

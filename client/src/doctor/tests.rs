@@ -71,12 +71,47 @@ fn a_healthy_host_has_a_good_word_from_every_check() {
     D12 drift: registry, package database and metadata agree
     D13 sync: none is due
     D14 trust: 0 publishers, none expires
+    D15 sources: no repository was added
     D16 clock: not before any recorded event
     D17 product: every plugin fits 9.0
     D18 room: enough for the next update
     D20 kept: 1 package
+    D21 advisories: no security notice speaks of what is installed
     ");
     assert_eq!(diagnose(&healthy(), &[Check::Clock]).findings.len(), 1);
+}
+
+#[test]
+fn repositories_that_lag_and_versions_that_notices_speak_of_are_told() {
+    let source = |name: &str, until: &str| ::registry::Source {
+        name: name.to_owned(),
+        url: "https://example.org".to_owned(),
+        certificate: None,
+        date: "2026-01-01T00:00:00Z".parse().unwrap(),
+        valid_until: Some(until.parse().unwrap()),
+        checked: "2026-01-02T00:00:00Z".parse().unwrap(),
+        revision: None,
+    };
+    let told = ills(|seen| {
+        seen.host.call.time = "2026-02-01T00:00:00Z".parse().unwrap();
+        seen.newest = None;
+        seen.sources = vec![
+            source("fresh", "2027-01-01T00:00:00Z"),
+            source("half", "2026-02-20T00:00:00Z"),
+            source("over", "2026-01-31T00:00:00Z"),
+        ];
+        let told = crate::listing::Told {
+            id: "EX-1".to_owned(),
+            severity: crate::repository::Severity::Important,
+            title: "Leak".to_owned(),
+            withdraws: false,
+            fix: Some("1.0.4".parse().unwrap()),
+        };
+        seen.vulnerable = vec![(seen.host.records[0].plugin.id.clone(), told)];
+    });
+    let severities: Vec<_> = told.iter().map(|it| &it[..it.find(':').unwrap()]).collect();
+    assert_eq!(severities, ["Warn sources D15", "Fail sources D15", "Warn advisories D21"]);
+    assert!(told[2].contains("fixed in 1.0.4"), "{}", told[2]);
 }
 
 #[test]

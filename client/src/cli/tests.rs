@@ -125,7 +125,7 @@ fn help_is_told_in_two_depths() {
               Take packages of another publisher than the plugin had
 
           --allow-vulnerable
-              Take versions that an advisory withdraws
+              Take versions that a security notice withdraws
 
       -h, --help
               Print help (see a summary with '-h')

@@ -16,7 +16,7 @@ use packaging::signature::Fingerprint;
 use registry::Source;
 
 use super::Reach;
-use crate::failure::{Problem, registry, source};
+use crate::failure::{self, Problem, source};
 use crate::session::Session;
 use crate::settings::Settings;
 
@@ -214,7 +214,7 @@ pub(super) fn heed(
     let settings = session.settings()?;
     let host = session.host(&settings)?;
     let watch = match Watch::new(session, &settings, &host) {
-        Err(problem) if problem.0.code == registry::REGISTRY_INTERRUPTED.code => {
+        Err(problem) if problem.0.code == failure::registry::REGISTRY_INTERRUPTED.code => {
             mend(session, &settings, &host)?;
             Watch::new(session, &settings, &host)?
         }

@@ -53,7 +53,7 @@ pub(super) fn ask<T>(
     path: &Path,
     question: impl Fn() -> Result<T, Fault>,
 ) -> Result<T, StoreError> {
-    let begun = Instant::now();
+    let mut unsettled = None;
     loop {
         let before = Moment::of(path)?;
         let answer = question().map_err(|fault| fault.at(path));
@@ -61,7 +61,8 @@ pub(super) fn ask<T>(
         if Moment::of(path)? == before && !(is_cut_off && is_written(path)?) {
             return answer;
         }
-        if begun.elapsed() > PATIENCE {
+        // We may have been stopped ourselves: that is no reason to give up.
+        if unsettled.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
             return Err(StoreError::Busy { path: path.to_owned() });
         }
         thread::sleep(PAUSE);

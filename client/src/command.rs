@@ -6,6 +6,7 @@ mod check_updates;
 mod compat;
 mod completions;
 mod config;
+mod desk;
 mod doctor;
 pub(crate) mod downgrade;
 mod editions;

@@ -6,8 +6,8 @@
 
 mod file;
 mod scope;
+mod signatory;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -16,13 +16,13 @@ use jiff::Timestamp;
 use packaging::Limits;
 use packaging::signature::{self, BadCertificates, Fingerprint, Refusal, Signed, TrustStore};
 use plugin::PluginName;
-use registry::{Certificate, Voucher};
 use serde::{Deserialize, Serialize};
 
 use crate::Places;
 
 pub use file::{Distrusted, Home, KeyFile};
 pub use scope::{BadPattern, BadScope, Pattern, Scope};
+pub use signatory::{Backing, Signatory};
 
 /// How strict a host is (setting `trust-policy`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,36 +67,6 @@ pub struct Trust {
     put_by: TrustStore,
     /// The folders of keys and of what was put by, below the root folder.
     folders: [PathBuf; 2],
-}
-
-/// A key that made a signature which holds, and what the host lets it do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signatory {
-    /// The certificate.
-    pub certificate: Fingerprint,
-    /// The key that signed: the certificate's own or one below it.
-    pub key: Fingerprint,
-    /// Whom the certificate names first.
-    pub user_id: Option<String>,
-    /// When it signed.
-    pub signed: Timestamp,
-    /// What to know of the key nevertheless: a lower-case clause each.
-    pub warnings: Vec<String>,
-    /// What it is trusted for.
-    pub scope: Scope,
-    /// Its plugin's key file as it is to be, where it is trusted from this command on.
-    pub adopted: Option<String>,
-}
-
-/// Who vouches for a package.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Backing {
-    /// A key that is trusted for it.
-    Key(Signatory),
-    /// A key that is trusted for other plugins.
-    Beyond(Signatory),
-    /// Nobody.
-    Nobody(Refusal),
 }
 
 impl Trust {
@@ -319,52 +289,6 @@ impl std::str::FromStr for Policy {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is no trust policy: strict, warn or legacy", .0.escape_debug())]
 pub struct UnknownPolicy(String);
-
-impl Signatory {
-    /// Returns the certificate as the registry remembers it.
-    pub fn recorded(&self) -> Certificate {
-        let text = self.certificate.as_str();
-        text.parse().expect("a trusted certificate has a whole fingerprint")
-    }
-
-    /// Returns the key for people: `Release <release@example.org> 9F3A...71C2`.
-    pub fn shown(&self) -> String {
-        match &self.user_id {
-            Some(user_id) => format!("{user_id} {}", self.certificate.short()),
-            None => self.certificate.short(),
-        }
-    }
-}
-
-impl Backing {
-    /// Returns the key that vouches; `None` where none does that may.
-    pub fn signatory(&self) -> Option<&Signatory> {
-        match self {
-            Self::Key(signatory) => Some(signatory),
-            Self::Beyond(_) | Self::Nobody(_) => None,
-        }
-    }
-
-    /// Returns what the registry remembers of it.
-    pub fn voucher(&self) -> Voucher {
-        match self {
-            Self::Key(signatory) => Voucher::Key(signatory.recorded()),
-            Self::Beyond(_) => Voucher::Unknown,
-            Self::Nobody(_) => Voucher::Unsigned,
-        }
-    }
-}
-
-/// Returns the certificates of several files by fingerprint, each with the files that have it.
-pub fn by_certificate(trust: &Trust) -> BTreeMap<Fingerprint, Vec<&KeyFile>> {
-    let mut found = BTreeMap::<_, Vec<_>>::new();
-    for file in trust.files() {
-        for certificate in file.keys.certificates() {
-            found.entry(certificate.fingerprint).or_default().push(file);
-        }
-    }
-    found
-}
 
 #[cfg(test)]
 mod tests;

@@ -73,7 +73,8 @@ pub(super) const VERBS: [&str; 8] =
     ["list", "install", "remove", "update", "downgrade", "register", "unregister", "sync"];
 
 /// Options whose value is a word of its own.
-const WITH_VALUE: [&str; 4] = ["--root", "--config", "--lock-timeout", "--color"];
+const WITH_VALUE: [&str; 6] =
+    ["--root", "--config", "--lock-timeout", "--color", "--key", "--accept-fingerprint"];
 
 /// Returns how `words`, the program's name first, are spelled; `is_command` knows today's commands.
 pub(super) fn spelling(words: &[OsString], is_command: impl Fn(&str) -> bool) -> Spelling {

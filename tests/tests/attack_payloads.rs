@@ -54,6 +54,7 @@ fn only_beside_the_header(good: &[u8], bad: &[u8]) -> bool {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "an attacker syncs nothing")]
 fn a25_a_file_that_is_exchanged_meanwhile_is_installed_as_it_was_judged_or_not_at_all() {
     let rounds = if torture() { 300 } else { 12 };
     let Some(host) = Host::of(Manager::Dpkg) else { return };

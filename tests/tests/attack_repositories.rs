@@ -30,7 +30,7 @@ fn installed(host: &Host) -> (Publisher, Plugin) {
 }
 
 fn text(folder: &Path, path: &str) -> String {
-    fs_err::read_to_string(folder.join(path)).unwrap()
+    fs_err::read_to_string(folder.join(path)).expect("it is served")
 }
 
 /// Alters the notices, which every host reads.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use client::engine::{self, End, News, Outcome};
 use client::{Depth, Event, Host, HostState, Intake, Offer, Plan, Step};
-use console::{Answer, Confirmation, Failure, Interrupt, Report, Spelling, Verbosity};
+use console::{Answer, Confirmation, Failure, Form, Interrupt, Report, Spelling, Verbosity};
 use plugin::Format;
 use registry::history;
 use rustix::fs::{Access, access};
@@ -143,7 +143,7 @@ impl Teller<'_> {
                 .tell("note: package version 1.0.0 is deprecated; build the plugin as RPM or deb.");
         }
         self.offers.replace(offers);
-        if !plan.is_empty() {
+        if !plan.is_empty() && report.form() != Form::Text {
             report.plan(plan::object(&plan, &self.command_lines(&plan)?));
         }
         Ok(plan)
@@ -239,7 +239,9 @@ pub(super) fn hear(report: &mut Report, news: News<'_>) {
         News::Progress(Event::Begin(_)) => {}
         News::Progress(Event::Output(line)) => report.detail(Verbosity::Debug, line),
         News::Progress(Event::Done(step)) => {
-            report.event(&json!({ "event": "done", "step": step }));
+            if report.form() == Form::JsonLines {
+                report.event(&json!({ "event": "done", "step": plan::step(step) }));
+            }
             if let Some((word, what)) = plan::done(step) {
                 report.step(word, &what);
             }

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::sync::Arc;
+
 use plugin::PluginId;
 use registry::history::{Entry, Event, State, Transaction};
 use registry::{Change, Hold, Link, Presence, Publisher, Record, RecordId, Voucher};
@@ -150,7 +152,7 @@ impl<'a> Draft<'a> {
         self.changes.push(Registration::Adopt {
             id,
             folder: offer.plugin.id.package_name().to_string(),
-            plugin: Box::new(offer.plugin.clone()),
+            plugin: offer.plugin.clone().into(),
             origin: offer.provenance.origin(),
             voucher,
         });
@@ -161,7 +163,7 @@ impl<'a> Draft<'a> {
         self.changes.push(Registration::Adopt {
             id: record.id,
             folder: record.plugin.id.package_name().to_string(),
-            plugin: Box::new(record.plugin.clone()),
+            plugin: Arc::clone(&record.plugin),
             origin: record.origin.clone(),
             voucher: record.voucher.clone(),
         });

@@ -1,29 +1,37 @@
 //! Tables for people: columns aligned, two blanks between, no borders.
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, Table as Drawn};
+use std::borrow::Cow;
+
+use unicode_width::UnicodeWidthStr;
 
 use crate::Charset;
 
-/// Blanks between two columns.
-const GAP: u16 = 2;
+/// Stands between two columns.
+const GAP: &str = "  ";
 
 /// A column of a table: its title, and the side on which its cells stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     title: String,
-    alignment: CellAlignment,
+    side: Side,
+}
+
+/// A side of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
 }
 
 impl Column {
     /// Returns a column of text.
     pub fn left(title: &str) -> Self {
-        Self { title: title.to_uppercase(), alignment: CellAlignment::Left }
+        Self { title: title.to_uppercase(), side: Side::Left }
     }
 
     /// Returns a column of numbers.
     pub fn right(title: &str) -> Self {
-        Self { title: title.to_uppercase(), alignment: CellAlignment::Right }
+        Self { title: title.to_uppercase(), side: Side::Right }
     }
 }
 
@@ -52,15 +60,40 @@ impl Table {
 
     /// Returns the lines, each cell harmless.
     pub(super) fn text(&self, charset: Charset) -> String {
-        let mut drawn = Drawn::new();
-        drawn.load_style(NOTHING).set_header(self.columns.iter().map(|column| &column.title));
+        let mut widths: Vec<_> = self.columns.iter().map(|column| column.title.width()).collect();
         for cells in &self.rows {
-            drawn.add_row(cells.iter().map(|cell| charset.line(cell)));
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = charset.line(cell).width().max(*width);
+            }
         }
-        for (drawn, column) in drawn.column_iter_mut().zip(&self.columns) {
-            drawn.set_padding((0, GAP)).set_cell_alignment(column.alignment);
+        let mut text = String::new();
+        self.draw(
+            &mut text,
+            self.columns.iter().map(|column| column.title.as_str().into()),
+            &widths,
+        );
+        for cells in &self.rows {
+            self.draw(&mut text, cells.iter().map(|cell| charset.line(cell)), &widths);
         }
-        drawn.trim_fmt() + "\n"
+        text
+    }
+
+    fn draw<'a>(
+        &self,
+        text: &mut String,
+        cells: impl Iterator<Item = Cow<'a, str>>,
+        widths: &[usize],
+    ) {
+        for ((cell, width), column) in cells.zip(widths).zip(&self.columns) {
+            let blanks = " ".repeat(width.saturating_sub(cell.width()));
+            let (before, after) = match column.side {
+                Side::Left => ("", blanks.as_str()),
+                Side::Right => (blanks.as_str(), ""),
+            };
+            text.extend([before, &cell, after, GAP]);
+        }
+        text.truncate(text.trim_end_matches(' ').len());
+        text.push('\n');
     }
 }
 

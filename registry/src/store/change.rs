@@ -1,5 +1,7 @@
 //! Carries changes out: one transaction, each change with the same end however often it is made.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, TransactionBehavior, ffi};
 
 use super::{Fault, Ledger, Problem, Reader, StoreError, error, row};
@@ -70,7 +72,7 @@ fn make(ledger: &mut Ledger<'_>, change: &Change) -> Result<(), Fault> {
         Change::Put { id, plugin, kept, fingerprint, origin, voucher } => {
             let record = Record {
                 id: *id,
-                plugin: (**plugin).clone(),
+                plugin: Arc::clone(plugin),
                 presence: crate::Presence::Present,
                 origin: origin.clone(),
                 voucher: voucher.clone(),

@@ -68,8 +68,7 @@ pub(crate) fn run(mut words: Vec<OsString>, environment: &Environment) -> u8 {
     let program = called(words.first());
     words.splice(..words.len().min(1), [program.name.into()]);
     let spelling = if program.name == PLUGINS.name {
-        let declarations = PLUGINS.declarations::<Cli>();
-        historical::spelling(&words, |word| declarations.find_subcommand(word).is_some())
+        historical::spelling(&words)
     } else {
         Spelling::Historical
     };

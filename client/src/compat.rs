@@ -167,7 +167,7 @@ mod tests {
         .map(|mut record| {
             let product = if record.plugin.id.name.as_str() == "fits" { "9.0" } else { "8.0" };
             let own = record.plugin.id.clone();
-            record.plugin = other(&own.to_string(), own.generation, product);
+            record.plugin = other(&own.to_string(), own.generation, product).into();
             record
         });
         let newer = [

@@ -102,27 +102,47 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source(pub Origin);
 
-/// Returns the rows that `filter` lets through, by number. What differs from the machine is told by
-/// `drift`, which is empty where nobody looked.
+/// Makes rows of entries, one by one: of ten thousand entries nobody wants to hold more than that.
+#[derive(Clone, Debug)]
+pub struct Rows<'a> {
+    book: Book<'a>,
+    layer: BTreeMap<(&'a PluginName, &'a Version), &'a Version>,
+    drifted: BTreeSet<RecordId>,
+    filter: &'a Filter,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows of those entries that `filter` lets through. What differs from the machine is told by
+    /// `drift`, which is empty where nobody looked.
+    pub fn new(book: &Book<'a>, drift: &[Drift], filter: &'a Filter) -> Self {
+        Self {
+            book: *book,
+            layer: book.links.iter().map(|link| ((&link.name, &link.old), &link.target)).collect(),
+            drifted: drift.iter().filter_map(Drift::record).collect(),
+            filter,
+        }
+    }
+
+    /// Returns an entry's row, if it is wanted.
+    pub fn of(&self, record: &Record) -> Option<Row> {
+        let (id, filter) = (&record.plugin.id, self.filter);
+        let is_named = (filter.ids.is_empty() || filter.ids.contains(&record.id))
+            && (filter.names.is_empty() || filter.names.contains(&id.name));
+        if !is_named {
+            return None;
+        }
+        let effective = self.layer.get(&(&id.name, &id.version)).copied();
+        let row = row(&self.book, record, self.drifted.contains(&record.id), effective);
+        let is_like_that = (!filter.held || row.states.contains(&State::Held))
+            && (!filter.drifted || row.states.contains(&State::Drifted));
+        is_like_that.then_some(row)
+    }
+}
+
+/// Returns the rows of all entries that `filter` lets through, by number.
 pub fn rows(book: &Book<'_>, drift: &[Drift], filter: &Filter) -> Vec<Row> {
-    let layer: BTreeMap<(&PluginName, &Version), &Version> =
-        book.links.iter().map(|link| ((&link.name, &link.old), &link.target)).collect();
-    let drifted: BTreeSet<RecordId> = drift.iter().filter_map(Drift::record).collect();
-    let wanted = |record: &&Record| {
-        (filter.ids.is_empty() || filter.ids.contains(&record.id))
-            && (filter.names.is_empty() || filter.names.contains(&record.plugin.id.name))
-    };
-    book.records
-        .iter()
-        .filter(wanted)
-        .map(|record| {
-            let id = &record.plugin.id;
-            let effective = layer.get(&(&id.name, &id.version)).copied();
-            row(book, record, drifted.contains(&record.id), effective)
-        })
-        .filter(|row| !filter.held || row.states.contains(&State::Held))
-        .filter(|row| !filter.drifted || row.states.contains(&State::Drifted))
-        .collect()
+    let rows = Rows::new(book, drift, filter);
+    book.records.iter().filter_map(|record| rows.of(record)).collect()
 }
 
 /// A newer version of a registered plugin on its release line.

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use client::host::{self, Host};
+use client::host::{self, Backend, Host};
 use client::kept::Limits;
 use client::trust::{Allowances, Policy, UnknownPolicy};
 use client::{Call, Depth, HostState, Places, Plan, Question, Step, Trust};
@@ -79,14 +79,8 @@ impl<'a> Session<'a> {
 
     /// Returns the host.
     pub(crate) fn host(&self, settings: &Settings) -> Result<Host, Problem> {
-        let backend = match settings.text("package-manager") {
-            None | Some("auto") => None,
-            Some(name) => Some(name.parse().map_err(|error: host::UnknownBackend| {
-                Problem::from_error(general::SETTINGS, &error)
-            })?),
-        };
         let options = host::Options {
-            backend,
+            backend: backend(settings)?,
             tools: settings.text("tools").map(PathBuf::from),
             arguments: settings.texts("package-manager-options").iter().map(Into::into).collect(),
             time_limit: Some(Duration::from_secs(settings.number("package-manager-timeout"))),
@@ -98,7 +92,11 @@ impl<'a> Session<'a> {
 
     /// Returns the format that the host takes, where it says so: looking needs no package manager.
     pub(crate) fn format(&self, settings: &Settings) -> Option<Format> {
-        self.host(settings).ok()?.backend().map(host::Backend::format)
+        let backend = match backend(settings).ok()? {
+            Some(chosen) => Some(chosen),
+            None => Backend::of(&self.root().ok()?, settings.text("tools").map(Path::new)).ok()?,
+        };
+        backend.map(Backend::format)
     }
 
     /// Returns how many packages are kept.
@@ -199,5 +197,16 @@ impl<'a> Session<'a> {
     fn root(&self) -> Result<PathBuf, Problem> {
         let root = self.options.root.as_deref().unwrap_or(Path::new("/"));
         std::path::absolute(root).map_err(|error| Problem::from_error(general::FAILED, &error))
+    }
+}
+
+/// Returns the package manager that the settings name.
+fn backend(settings: &Settings) -> Result<Option<Backend>, Problem> {
+    match settings.text("package-manager") {
+        None | Some("auto") => Ok(None),
+        Some(name) => name
+            .parse()
+            .map(Some)
+            .map_err(|error: host::UnknownBackend| Problem::from_error(general::SETTINGS, &error)),
     }
 }

@@ -1,5 +1,7 @@
 //! Text as the reader's terminal can show it.
 
+use std::borrow::Cow;
+
 use crate::printable;
 
 /// How much a reader's terminal can show.
@@ -13,19 +15,20 @@ pub enum Charset {
 
 impl Charset {
     /// Returns `text` harmless for the terminal; line breaks and tabs stay.
-    pub fn lines(self, text: &str) -> String {
-        self.within(&printable::lines(text))
+    pub fn lines(self, text: &str) -> Cow<'_, str> {
+        self.within(printable::lines(text))
     }
 
     /// Returns `text` on one line, harmless.
-    pub fn line(self, text: &str) -> String {
-        self.within(&printable::line(text))
+    pub fn line(self, text: &str) -> Cow<'_, str> {
+        self.within(printable::line(text))
     }
 
-    fn within(self, text: &str) -> String {
+    fn within(self, text: Cow<'_, str>) -> Cow<'_, str> {
         match self {
-            Self::Unicode => text.to_owned(),
-            Self::Ascii => printable::ascii(text).into_owned(),
+            Self::Unicode => text,
+            Self::Ascii if text.is_ascii() => text,
+            Self::Ascii => printable::ascii(&text).into_owned().into(),
         }
     }
 }

@@ -62,7 +62,10 @@ impl Report {
 
     /// Adds to the answer what people are shown as part of something else, such as a table.
     pub fn result(&mut self, result: &impl Serialize) {
-        self.envelope.results.push(envelope::value(result));
+        // Nobody reads them then, and there may be thousands.
+        if self.manner.form != Form::Text {
+            self.envelope.results.push(envelope::value(result));
+        }
     }
 
     /// Prints lines of the answer that machines find elsewhere in it.
@@ -155,7 +158,7 @@ impl Report {
             && self.manner.verbosity >= Verbosity::Normal
             && progress::has_room();
         let name = self.manner.charset.line(what);
-        self.progress = wanted.then(|| Progress::begin(name, total_bytes));
+        self.progress = wanted.then(|| Progress::begin(name.into_owned(), total_bytes));
     }
 
     /// Goes on with the long step.

@@ -1,5 +1,7 @@
 //! What a command changes in the registry: data, so that a journal can carry it across a crash.
 
+use std::sync::Arc;
+
 use plugin::{PluginName, ReleaseLine, Version};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +16,7 @@ pub enum Change {
         /// The entry's number: an existing one, or one reserved for it with [`crate::store`].
         id: RecordId,
         /// What is registered.
-        plugin: Box<Plugin>,
+        plugin: Arc<Plugin>,
         /// What is kept beside it.
         kept: Kept,
         /// What the folder looked like.

@@ -13,6 +13,7 @@ mod salvage;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use plugin::PluginId;
 use rusqlite::Connection;
@@ -117,8 +118,8 @@ fn fill(connection: &mut Connection, mut salvage: Salvage, state: State) -> Resu
             Some(record) if record.plugin.id == known.plugin => (record, Source::Database),
             _ => (bare(id, known), Source::History),
         };
-        match change::put(&mut ledger, &record, &Kept::new()) {
-            Ok(()) => records.push(Recovered { id, plugin: record.plugin.id, source }),
+        match change::put(&mut ledger, &record, &Kept::default()) {
+            Ok(()) => records.push(Recovered { id, plugin: record.plugin.id.clone(), source }),
             Err(Fault::Sql(error)) if change::is_clash(&error) => salvage
                 .problems
                 .push(format!("entry {id} was `{}`, as another entry is", record.plugin.id)),
@@ -167,7 +168,7 @@ fn bare(id: RecordId, known: Known) -> Record {
         origin: Origin::Disk,
         voucher: known.voucher,
         fingerprint: None::<Fingerprint>,
-        plugin: Plugin {
+        plugin: Arc::new(Plugin {
             title: known.plugin.name.to_string(),
             id: known.plugin,
             description: None,
@@ -178,6 +179,6 @@ fn bare(id: RecordId, known: Known) -> Record {
             homepage: None,
             products: Vec::new(),
             is_hotpluggable: false,
-        },
+        }),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use plugin::PluginId;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -47,7 +49,51 @@ pub struct Plugin {
 
 /// What is kept of a plugin's side files but not shown with it, by field: `attributes_metadata`, `tasks`
 /// … (`nailgun-api 6.1`).
-pub type Kept = BTreeMap<String, Value>;
+///
+/// It is JSON text: a sync carries that of thousands of plugins, and nobody looks inside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Fields", into = "Fields")]
+pub struct Kept(Arc<str>);
+
+/// The fields of what is kept.
+type Fields = BTreeMap<String, Value>;
+
+impl Kept {
+    /// Takes text for what is kept, if it is that.
+    pub(crate) fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str::<BTreeMap<String, IgnoredAny>>(text)?;
+        Ok(Self(text.into()))
+    }
+
+    /// Returns it as JSON: one object.
+    pub fn as_json(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns what each field holds.
+    pub fn fields(&self) -> BTreeMap<String, Value> {
+        serde_json::from_str(&self.0).expect("it was made from fields, or looked through")
+    }
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Fields::new().into()
+    }
+}
+
+impl From<Fields> for Kept {
+    fn from(fields: Fields) -> Self {
+        let text = serde_json::to_string(&fields).expect("JSON values have texts for keys");
+        Self(text.into())
+    }
+}
+
+impl From<Kept> for Fields {
+    fn from(kept: Kept) -> Self {
+        kept.fields()
+    }
+}
 
 /// Tells whether any file that a plugin's registration was read from has changed since: a digest of
 /// their names, lengths, times and inodes, not of their content.
@@ -83,7 +129,7 @@ pub struct Record {
     /// Its number.
     pub id: RecordId,
     /// What is registered.
-    pub plugin: Plugin,
+    pub plugin: Arc<Plugin>,
     /// Whether its files are there.
     pub presence: Presence,
     /// Where its present version came from.

@@ -20,6 +20,7 @@ mod unfit;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::{Fingerprint, Kept, Plugin};
 
@@ -58,7 +59,7 @@ pub enum Content {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// What its metadata says.
-    pub plugin: Plugin,
+    pub plugin: Arc<Plugin>,
     /// What is kept of its side files.
     pub kept: Kept,
     /// What the folder looked like.

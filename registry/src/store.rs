@@ -132,7 +132,22 @@ impl Reader {
 
     /// Returns all entries, by number.
     pub fn records(&self) -> Result<Vec<Record>, StoreError> {
-        self.ask(|connection| row::PLUGINS.read(connection, row::to_record))
+        self.from_records(Some)
+    }
+
+    /// Returns what `make` makes of all entries, by number. They are not held all at once.
+    pub fn from_records<T>(
+        &self,
+        make: impl Fn(Record) -> Option<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.ask(|connection| {
+            let mut made = Vec::new();
+            row::PLUGINS.each(connection, |row| {
+                made.extend(make(row::to_record(row)?));
+                Ok(())
+            })?;
+            Ok(made)
+        })
     }
 
     /// Returns an entry.

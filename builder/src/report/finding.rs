@@ -1,5 +1,6 @@
 //! Findings the way compilers print them: the rule, the place, the line itself, underlined.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -48,7 +49,7 @@ pub(crate) fn draw(
         .id(finding.code.to_string())
         .element(place(finding.span, path, text));
     if !finding.path.0.is_empty() {
-        let at = charset.line(&finding.path.to_string());
+        let at = charset.line(&finding.path.to_string()).into_owned();
         group = group.element(Level::NOTE.with_name("at").message(at));
     }
     if let Some(help) = &finding.help {
@@ -60,7 +61,7 @@ pub(crate) fn draw(
     drawn
 }
 
-fn place<'a>(span: Option<Span>, path: String, text: &'a str) -> Element<'a> {
+fn place<'a>(span: Option<Span>, path: Cow<'a, str>, text: &'a str) -> Element<'a> {
     let Some(span) = span else { return Origin::path(path).into() };
     match quote(text, span) {
         Some(Quote { line, marked }) => Snippet::source(line)

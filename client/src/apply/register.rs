@@ -35,7 +35,7 @@ impl Bench<'_> {
         let found = self.read(folder, plugin)?;
         Ok(Change::Put {
             id,
-            plugin: Box::new(found.plugin),
+            plugin: found.plugin,
             kept: found.kept,
             fingerprint: Some(found.fingerprint),
             origin: origin.clone(),
@@ -48,7 +48,7 @@ impl Bench<'_> {
         let problem = match registry::scan::read(self.host.places().plugins(), folder) {
             Content::Plugin(found) if found.plugin.id == plugin.id => return Ok(*found),
             Content::Plugin(found) => {
-                let id = found.plugin.id;
+                let id = &found.plugin.id;
                 format!("it holds {id} of package version {}", id.generation)
             }
             Content::Broken(problem) => problem,

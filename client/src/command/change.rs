@@ -8,7 +8,7 @@ use std::time::Duration;
 use client::engine::{self, End, News, Outcome};
 use client::plan::advisory::Mended;
 use client::{Event, Host, Intake, Offer, Plan, Question, Step};
-use console::{Answer, Confirmation, Failure, Interrupt, Report, Spelling, Verbosity};
+use console::{Answer, Confirmation, Failure, Form, Interrupt, Report, Spelling, Verbosity};
 use packaging::signature::Fingerprint;
 use plugin::Format;
 use registry::history;
@@ -118,7 +118,7 @@ impl Teller<'_> {
         }
         self.offers.replace(offers);
         self.mended.replace(mended);
-        if !plan.is_empty() {
+        if !plan.is_empty() && report.form() != Form::Text {
             let offers = self.offers.borrow();
             report.plan(plan::object(&plan, &self.command_lines(&plan)?, &offers));
         }
@@ -220,7 +220,9 @@ pub(super) fn hear(report: &mut Report, news: News<'_>) {
         News::Progress(Event::Begin(_)) => {}
         News::Progress(Event::Output(line)) => report.detail(Verbosity::Debug, line),
         News::Progress(Event::Done(step)) => {
-            report.event(&json!({ "event": "done", "step": step }));
+            if report.form() == Form::JsonLines {
+                report.event(&json!({ "event": "done", "step": plan::step(step) }));
+            }
             if let Some((word, what)) = plan::done(step) {
                 report.step(word, &what);
             }

@@ -2,7 +2,7 @@
 
 use clap::{ArgGroup, Args, ValueEnum};
 use client::Depth;
-use client::listing::{self, Book, Filter, Row};
+use client::listing::{self, Book, Filter, Row, Rows};
 use console::printable::count;
 use console::{Column, Report, Spelling, Table};
 use plugin::PluginName;
@@ -98,9 +98,9 @@ pub(crate) fn run(
     }
     let settings = session.settings()?;
     let reader = session.reader(&session.places(&settings)?)?;
-    let (records, links, holds) = (reader.records()?, reader.links()?, reader.holds()?);
+    let (links, holds) = (reader.links()?, reader.holds()?);
     let format = session.format(&settings);
-    let book = Book { records: &records, links: &links, holds: &holds, format };
+    let book = Book { records: &[], links: &links, holds: &holds, format };
     let drift = if arguments.drift {
         listing::drift::drift(&session.observe(
             &settings,
@@ -117,9 +117,10 @@ pub(crate) fn run(
         held: arguments.held,
         drifted: arguments.drift,
     };
-    let rows = listing::rows(&book, &drift, &filter);
+    let rows = Rows::new(&book, &drift, &filter);
+    let rows = reader.from_records(|record| rows.of(&record))?;
     if rows.is_empty() {
-        report.tell(nothing(records.is_empty()));
+        report.tell(nothing(reader.records()?.is_empty()));
         return Ok(());
     }
     report.table(&table(&rows));

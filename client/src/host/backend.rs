@@ -70,6 +70,12 @@ impl Backend {
         (Self::Dpkg, "dpkg"),
     ];
 
+    /// Finds the package manager of the system below `root`; `None` where nothing hints at one.
+    /// Programs in the folder `tools` come before the system's.
+    pub fn of(root: &Path, tools: Option<&Path>) -> Result<Option<Self>, HostError> {
+        detect(root, &Tools::new(tools.map(Path::to_owned)))
+    }
+
     /// The format of the packages that it takes.
     pub fn format(self) -> plugin::Format {
         match self.family() {

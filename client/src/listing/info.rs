@@ -103,7 +103,7 @@ pub struct Package {
 
 impl From<&Record> for Fields {
     fn from(record: &Record) -> Self {
-        let plugin = record.plugin.clone();
+        let plugin = record.plugin.as_ref().clone();
         Self {
             id: record.id,
             name: plugin.id.name,
@@ -174,7 +174,8 @@ fn filled(kept: &Kept) -> Vec<String> {
         Value::Object(entries) => entries.is_empty(),
         other => other.is_null(),
     };
-    kept.iter().filter(|(_, value)| !is_empty(value)).map(|(field, _)| field.clone()).collect()
+    let fields = kept.fields().into_iter();
+    fields.filter(|(_, value)| !is_empty(value)).map(|(field, _)| field).collect()
 }
 
 /// Returns the kept packages on a plugin's release line.

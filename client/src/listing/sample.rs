@@ -35,7 +35,7 @@ pub(crate) fn plugin(id: PluginId) -> Plugin {
 pub(crate) fn record(number: i64, id: PluginId) -> Record {
     Record {
         id: RecordId(number),
-        plugin: plugin(id),
+        plugin: plugin(id).into(),
         presence: Presence::Present,
         origin: Origin::File,
         voucher: Voucher::Unknown,
@@ -52,7 +52,7 @@ pub(crate) fn unchanged(name: &str) -> Folder {
 pub(crate) fn read(id: PluginId) -> Folder {
     let name = id.package_name().to_string();
     let fingerprint = Fingerprint(String::new());
-    let found = Found { plugin: plugin(id), kept: Kept::new(), fingerprint };
+    let found = Found { plugin: plugin(id).into(), kept: Kept::default(), fingerprint };
     Folder { name, content: Content::Plugin(Box::new(found)) }
 }
 

@@ -4,6 +4,7 @@
 //! kept packages, one flush, and the registry.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use plugin::{Format, PluginId, PluginName};
 use registry::history::{Entry, Event, State, Transaction};
@@ -173,7 +174,7 @@ impl<'a> Draft<'a> {
         self.changes.push(Registration::Adopt {
             id,
             folder: offer.plugin.id.package_name().to_string(),
-            plugin: Box::new(offer.plugin.clone()),
+            plugin: offer.plugin.clone().into(),
             origin: offer.provenance.origin(),
             voucher,
         });
@@ -184,7 +185,7 @@ impl<'a> Draft<'a> {
         self.changes.push(Registration::Adopt {
             id: record.id,
             folder: record.plugin.id.package_name().to_string(),
-            plugin: Box::new(record.plugin.clone()),
+            plugin: Arc::clone(&record.plugin),
             origin: record.origin.clone(),
             voucher: record.voucher.clone(),
         });

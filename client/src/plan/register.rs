@@ -2,6 +2,8 @@
 //!
 //! Folders that cannot be read disturb nobody but who asks for them, and a link is never read through.
 
+use std::sync::Arc;
+
 use registry::history::State;
 use registry::scan::{Content, Found};
 use registry::{Change, Origin, Presence, Record, Voucher};
@@ -165,7 +167,7 @@ fn put(
     };
     draft.change(Change::Put {
         id: number,
-        plugin: Box::new(found.plugin.clone()),
+        plugin: Arc::clone(&found.plugin),
         kept: found.kept.clone(),
         fingerprint: Some(found.fingerprint.clone()),
         origin: unchanged_version.map_or(Origin::Disk, |record| record.origin.clone()),

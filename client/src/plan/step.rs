@@ -2,6 +2,8 @@
 //!
 //! Each step can tell from the machine itself whether it is done, and may run twice.
 
+use std::sync::Arc;
+
 use plugin::{Format, Version};
 use registry::{Change, Hold, Link, Origin, Plugin, RecordId, Voucher};
 use serde::{Deserialize, Serialize};
@@ -97,7 +99,7 @@ pub enum Registration {
         /// The folder's name.
         folder: String,
         /// What its metadata is to say.
-        plugin: Box<Plugin>,
+        plugin: Arc<Plugin>,
         /// Where the version came from.
         origin: Origin,
         /// Who vouches for it.

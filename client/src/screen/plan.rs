@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use client::engine::{Fate, Recovered};
+use client::plan::Registration;
 use client::plan::advisory::Mended;
 use client::trust::Backing;
 use client::{Offer, Plan, Step};
@@ -82,10 +83,23 @@ pub(crate) fn object(plan: &Plan, lines: &[Vec<OsString>], offers: &[Offer]) -> 
     json!({
         "transaction": plan.entry.transaction,
         "commands": lines,
-        "steps": plan.steps,
+        "steps": plan.steps.iter().map(step).collect::<Vec<_>>(),
         "notes": plan.notes,
         "packages": offers.iter().map(package).collect::<Vec<_>>(),
     })
+}
+
+/// Returns a step for machines: all of it but what is kept of plugins' side files.
+pub(crate) fn step(step: &Step) -> Value {
+    let Step::Register { changes } = step else { return json!(step) };
+    let change = |change: &Registration| {
+        let mut change = json!(change);
+        if let Some(put) = change.pointer_mut("/change/put").and_then(Value::as_object_mut) {
+            put.remove("kept");
+        }
+        change
+    };
+    json!({ "register": { "changes": changes.iter().map(change).collect::<Vec<_>>() } })
 }
 
 /// Returns what became of a plan that an earlier process left behind.

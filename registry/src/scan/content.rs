@@ -1,5 +1,7 @@
 //! Reads one plugin's folder.
 
+use std::sync::Arc;
+
 use plugin::yaml::{Node, Position};
 use serde_json::Value;
 
@@ -40,6 +42,7 @@ fn read_plugin(tree: &Tree, folder: &str) -> Result<Found, Unfit> {
     let generation = plugin.id.generation;
     let mut kept = side::read(generation, &mut files)?;
     defaults::complete(&mut kept, generation, folder);
+    let (plugin, kept) = (Arc::new(plugin), kept.into());
     Ok(Found { plugin, kept, fingerprint: files.fingerprint(generation) })
 }
 

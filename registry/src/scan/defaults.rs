@@ -3,10 +3,10 @@
 use plugin::Generation;
 use serde_json::{Map, Value, json};
 
-use crate::Kept;
+use super::side::Fields;
 
 /// Adds to `kept` what the authors of plugins may leave out; `folder` is the plugin's.
-pub(super) fn complete(kept: &mut Kept, generation: Generation, folder: &str) {
+pub(super) fn complete(kept: &mut Fields, generation: Generation, folder: &str) {
     for task in mappings(kept, "tasks") {
         if generation.is_legacy() {
             add_primary_controller(task);
@@ -27,7 +27,7 @@ pub(super) fn complete(kept: &mut Kept, generation: Generation, folder: &str) {
 
 /// Returns the mappings in a field that is a list.
 fn mappings<'a>(
-    kept: &'a mut Kept,
+    kept: &'a mut Fields,
     field: &str,
 ) -> impl Iterator<Item = &'a mut Map<String, Value>> {
     let items = kept.get_mut(field).and_then(Value::as_array_mut).into_iter().flatten();
@@ -63,7 +63,7 @@ mod tests {
             {"role": "*", "parameters": null},
             "no task",
         ]);
-        let mut kept = Kept::from([("tasks".to_owned(), tasks)]);
+        let mut kept = Fields::from([("tasks".to_owned(), tasks)]);
         complete(&mut kept, generation, "demo-1.0");
         kept["tasks"].clone()
     }
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn roles_without_tags_are_tagged_with_their_name() {
         let roles = json!({"a": {"name": "A"}, "b": {"tags": []}, "c": null});
-        let mut kept = Kept::from([("roles_metadata".to_owned(), roles)]);
+        let mut kept = Fields::from([("roles_metadata".to_owned(), roles)]);
         complete(&mut kept, Generation::V3, "demo-1.0");
         let expected = json!({"a": {"name": "A", "tags": ["a"]}, "b": {"tags": []}, "c": null});
         assert_eq!(kept["roles_metadata"], expected);

@@ -1,11 +1,15 @@
 //! The files beside `metadata.yaml` (`nailgun-api 6.1`), as data.
 
+use std::collections::BTreeMap;
+
 use plugin::Generation;
 use serde_json::{Map, Value};
 
 use super::files::Files;
 use super::unfit::{Place, Unfit};
-use crate::Kept;
+
+/// What side files hold, by field.
+pub(super) type Fields = BTreeMap<String, Value>;
 
 /// The file that makes a folder a plugin.
 pub(super) const METADATA: &str = "metadata.yaml";
@@ -58,7 +62,7 @@ pub(super) fn names(generation: Generation) -> impl Iterator<Item = &'static str
 
 /// Reads a generation's side files. Each of its fields is there; that of a file that is empty or not
 /// there is empty.
-pub(super) fn read(generation: Generation, files: &mut Files<'_>) -> Result<Kept, Unfit> {
+pub(super) fn read(generation: Generation, files: &mut Files<'_>) -> Result<Fields, Unfit> {
     let of = SIDE_FILES.iter().filter(|file| file.since <= generation);
     of.map(|file| Ok((file.field.to_owned(), file.read(files)?))).collect()
 }

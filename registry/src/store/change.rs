@@ -1,5 +1,7 @@
 //! Carries changes out: one transaction, each change with the same end however often it is made.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, Transaction, TransactionBehavior, ffi};
 
 use super::commit::commit;
@@ -76,7 +78,7 @@ fn make(ledger: &mut Ledger<'_>, change: &Change) -> Result<(), Fault> {
         Change::Put { id, plugin, kept, fingerprint, origin, voucher } => {
             let record = Record {
                 id: *id,
-                plugin: (**plugin).clone(),
+                plugin: Arc::clone(plugin),
                 presence: crate::Presence::Present,
                 origin: origin.clone(),
                 voucher: voucher.clone(),

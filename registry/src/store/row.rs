@@ -27,8 +27,8 @@ const COUNTERS: Table = Table { name: "counters", key: &["name"], seal: 2, since
 /// The tables whose rows are summed.
 pub(crate) const SUMMED: [Table; 6] = [PLUGINS, KEPT, LINKS, HOLDS, PUBLISHERS, SOURCES];
 
-/// The tables that a reader shows, beside the history.
-pub(crate) const SHOWN: [Table; 6] = [PLUGINS, LINKS, HOLDS, PUBLISHERS, SOURCES, COUNTERS];
+/// The tables that a reader shows, beside the history, as long as they had no sums.
+pub(crate) const UNSUMMED: [Table; 4] = [PLUGINS, LINKS, HOLDS, COUNTERS];
 
 /// Where `presence` stands among a plugin's columns.
 pub(crate) const PRESENCE: usize = 15;
@@ -102,7 +102,7 @@ pub(crate) fn to_record(row: &Row<'_>) -> Result<Record, Fault> {
     };
     Ok(Record {
         id,
-        plugin,
+        plugin: plugin.into(),
         presence: from_json(row, PRESENCE)?,
         origin: from_json(row, 16)?,
         voucher: to_voucher(row)?,
@@ -132,12 +132,14 @@ pub(crate) fn of_presence(presence: Presence) -> Value {
 
 /// Returns the columns of what is kept of an entry.
 pub(crate) fn of_kept(id: RecordId, kept: &Kept) -> Vec<Value> {
-    vec![id.0.into(), json(kept)]
+    vec![id.0.into(), text(kept.as_json())]
 }
 
 /// Reads what is kept of an entry.
 pub(crate) fn to_kept(row: &Row<'_>) -> Result<(RecordId, Kept), Fault> {
-    Ok((RecordId(row.get(0)?), from_json(row, 1)?))
+    let text = row.get_ref(1)?.as_str().map_err(|error| unreadable(row, 1, &error))?;
+    let kept = Kept::from_json(text).map_err(|error| unreadable(row, 1, &error))?;
+    Ok((RecordId(row.get(0)?), kept))
 }
 
 /// Returns the columns of a link.

@@ -35,10 +35,10 @@ pub(crate) fn plugin(name: &str, version: &str, generation: Generation) -> Plugi
 }
 
 pub(crate) fn kept(size: usize) -> Kept {
-    Kept::from([
+    Kept::from(BTreeMap::from([
         ("attributes_metadata".into(), json!({"attributes": {"text": "x".repeat(size)}})),
         ("tasks".into(), json!([{"id": "deploy", "retries": 3, "share": 0.5}, null])),
-    ])
+    ]))
 }
 
 pub(crate) fn put(id: i64, plugin: Plugin) -> Change {
@@ -48,7 +48,7 @@ pub(crate) fn put(id: i64, plugin: Plugin) -> Change {
         fingerprint: Some(Fingerprint(format!("stats of {}", plugin.id))),
         origin: Origin::Repository("updates".into()),
         voucher: Voucher::Key(certificate()),
-        plugin: Box::new(plugin),
+        plugin: plugin.into(),
     }
 }
 

@@ -50,7 +50,7 @@ fn every_change_comes_back_as_it_was_made_and_may_be_made_twice() {
     assert_eq!(everything(&Reader::open(&path).unwrap()).unwrap(), once);
 
     assert_eq!(once.records.len(), 2);
-    assert_eq!(once.records[0].plugin, demo);
+    assert_eq!(once.records[0].plugin, demo.into());
     assert_eq!(once.records[0].origin, Origin::Repository("updates".into()));
     assert_eq!(once.records[1].presence, Presence::Missing);
     assert_eq!(once.kept[&RecordId(1)], kept(2000));
@@ -84,7 +84,7 @@ fn entries_may_swap_versions_but_not_share_them() {
     let [one, two] = versions;
     store.apply(&[put(1, one.clone()), put(2, two.clone())], None).unwrap();
     store.apply(&[put(1, two), put(2, one.clone())], None).unwrap();
-    assert_eq!(store.record(RecordId(2)).unwrap().unwrap().plugin, one);
+    assert_eq!(store.record(RecordId(2)).unwrap().unwrap().plugin, one.clone().into());
 
     let before = everything(&store).unwrap();
     let same_line = plugin("demo", "1.0.9", Generation::V2);

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use plugin::{Generation, PluginId, PluginName};
 
@@ -76,12 +77,10 @@ impl<'a> Compared<'a> {
             }
         }
         let strays = self.folders.values().filter(|content| ***content == Content::Stray).count();
-        Comparison {
-            changes: [self.removals, self.replacements, self.additions].concat(),
-            reports: self.reports,
-            strays,
-            unchanged: self.unchanged,
-        }
+        let mut changes = self.removals;
+        changes.append(&mut self.replacements);
+        changes.append(&mut self.additions);
+        Comparison { changes, reports: self.reports, strays, unchanged: self.unchanged }
     }
 
     fn concerns(&self, record: Option<&Record>) -> bool {
@@ -223,7 +222,7 @@ impl<'a> Compared<'a> {
 fn put(id: RecordId, found: &Found, known: Option<&Record>) -> Change {
     Change::Put {
         id,
-        plugin: Box::new(found.plugin.clone()),
+        plugin: Arc::clone(&found.plugin),
         kept: found.kept.clone(),
         fingerprint: Some(found.fingerprint.clone()),
         origin: known.map_or(Origin::Disk, |record| record.origin.clone()),

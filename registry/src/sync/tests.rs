@@ -8,7 +8,7 @@ use plugin::{Generation, PluginId};
 
 use super::*;
 use crate::scan::{Content, Found};
-use crate::{Fingerprint, Origin, Plugin, Presence, Voucher};
+use crate::{Fingerprint, Kept, Origin, Plugin, Presence, Voucher};
 
 /// A plugin as `name==version`, legacy where it ends with `!`.
 fn plugin(text: &str) -> Plugin {
@@ -36,7 +36,7 @@ fn print(text: &str) -> Fingerprint {
 fn record(id: i64, text: &str) -> Record {
     Record {
         id: RecordId(id),
-        plugin: plugin(text),
+        plugin: plugin(text).into(),
         presence: Presence::Present,
         origin: Origin::Repository("main".to_owned()),
         voucher: Voucher::Unsigned,
@@ -57,7 +57,8 @@ fn folder(text: &str) -> Folder {
 fn looking(text: &str, fingerprint: &str) -> Folder {
     let plugin = plugin(text);
     let name = plugin.id.package_name().to_string();
-    let found = Found { plugin, kept: BTreeMap::new(), fingerprint: print(fingerprint) };
+    let found =
+        Found { plugin: plugin.into(), kept: Kept::default(), fingerprint: print(fingerprint) };
     Folder { name, content: Content::Plugin(Box::new(found)) }
 }
 

@@ -135,7 +135,7 @@ pub(super) fn read_linked(state: &HostState, saved: impl Fn(&str) -> PathBuf) ->
             Content::Plugin(found) if found.plugin.id == *id => {
                 Some(Registration::Change(Change::Put {
                     id: record.id,
-                    plugin: Box::new(found.plugin),
+                    plugin: found.plugin,
                     kept: found.kept,
                     // It would tell of the folder at the plugin's name, which is a link.
                     fingerprint: None,

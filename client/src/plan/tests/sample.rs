@@ -120,8 +120,8 @@ pub(super) fn put(host: &mut HostState, offer: &Offer) {
     let name = id.package_name().to_string();
     host.folders.retain(|folder| folder.name != name);
     let found = Found {
-        plugin: offer.plugin.clone(),
-        kept: Kept::new(),
+        plugin: offer.plugin.clone().into(),
+        kept: Kept::default(),
         fingerprint: Fingerprint(id.to_string()),
     };
     host.folders.push(Folder { name: name.clone(), content: Content::Plugin(Box::new(found)) });
@@ -153,7 +153,7 @@ fn enter(host: &mut HostState, id: RecordId, plugin: &Plugin) {
     host.records.retain(|record| record.id != id);
     host.records.push(Record {
         id,
-        plugin: plugin.clone(),
+        plugin: plugin.clone().into(),
         presence: Presence::Present,
         origin: Origin::File,
         voucher: Voucher::Unknown,

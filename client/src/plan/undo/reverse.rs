@@ -1,5 +1,7 @@
 //! The reversal of one event of one plugin.
 
+use std::sync::Arc;
+
 use registry::history::State;
 use registry::scan::Content;
 use registry::{Change, Kept, Presence, RecordId};
@@ -140,8 +142,8 @@ fn entry(
         (Some(offer), _, false) => {
             draft.change(Change::Put {
                 id,
-                plugin: Box::new(offer.plugin.clone()),
-                kept: Kept::new(),
+                plugin: offer.plugin.clone().into(),
+                kept: Kept::default(),
                 fingerprint: None,
                 origin: offer.provenance.origin(),
                 voucher: offer.voucher.clone(),
@@ -151,7 +153,7 @@ fn entry(
         (None, _, false) => draft.change(missing),
         (None, Some(Content::Plugin(found)), true) => draft.change(Change::Put {
             id,
-            plugin: Box::new(found.plugin.clone()),
+            plugin: Arc::clone(&found.plugin),
             kept: found.kept.clone(),
             fingerprint: Some(found.fingerprint.clone()),
             origin: registry::Origin::Disk,

@@ -13,7 +13,8 @@ fn all_visible_fields_are_read_and_the_rest_has_its_default() {
 
     write(root.path(), "demo-1.0/metadata.yaml", METADATA);
     let plugin = found(&root).plugin;
-    assert_eq!((plugin.description, plugin.homepage, plugin.is_hotpluggable), (None, None, false));
+    assert_eq!((&plugin.description, &plugin.homepage), (&None, &None));
+    assert!(!plugin.is_hotpluggable);
     assert!(plugin.groups.is_empty() && plugin.authors.is_empty() && plugin.licenses.is_empty());
 }
 

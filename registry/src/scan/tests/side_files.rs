@@ -14,7 +14,7 @@ fn title(root: &TempDir, reference: &str) -> String {
     let text = METADATA.replace("title: Demo", reference);
     write(root.path(), "demo-1.0/metadata.yaml", text);
     match read(root.path(), "demo-1.0") {
-        Content::Plugin(found) => found.plugin.title,
+        Content::Plugin(found) => found.plugin.title.clone(),
         Content::Broken(why) => why,
         other => panic!("{other:?}"),
     }
@@ -48,7 +48,7 @@ fn each_generation_keeps_its_own_fields() {
         let metadata = METADATA.replace("5.0.0", generation);
         write(root.path(), &format!("{folder}/metadata.yaml"), metadata);
         let Content::Plugin(found) = read(root.path(), folder) else { panic!("{generation}") };
-        assert_eq!(found.kept.keys().cloned().collect::<Vec<_>>().join(" "), fields);
+        assert_eq!(found.kept.fields().keys().cloned().collect::<Vec<_>>().join(" "), fields);
     }
 }
 
@@ -61,7 +61,7 @@ fn a_side_file_fills_its_field_and_its_absence_empties_it() {
     write(root.path(), &at("node_roles.yaml"), "r: {name: R}\n");
     write(root.path(), &at("volumes.yaml"), "# nothing\n");
     write(root.path(), &at("components.yaml"), "---\n");
-    let kept = found(&root).kept;
+    let kept = found(&root).kept.fields();
     assert_eq!(kept["attributes_metadata"], json!({"a": {"value": 1}}));
     let parameters = json!({"timeout": 1, "cwd": "/etc/fuel/plugins/demo-1.0/"});
     assert_eq!(kept["tasks"], json!([{"role": ["controller"], "parameters": parameters}]));
@@ -70,7 +70,7 @@ fn a_side_file_fills_its_field_and_its_absence_empties_it() {
 
     fs_err::remove_file(root.path().join(at("tasks.yaml"))).unwrap();
     write(root.path(), &at("environment_config.yaml"), "attributes:\n");
-    let kept = found(&root).kept;
+    let kept = found(&root).kept.fields();
     assert_eq!((&kept["tasks"], &kept["attributes_metadata"]), (&json!([]), &json!({})));
 }
 
@@ -142,7 +142,7 @@ fn files_of_one_pattern_are_joined_in_the_order_of_their_names() {
     let at = METADATA.find("releases:").unwrap();
     let text = format!("{}releases_path: r/*\n", &METADATA[..at]);
     write(root.path(), "demo-1.0/metadata.yaml", text);
-    let releases = found(&root).plugin.releases;
+    let releases = found(&root).plugin.releases.clone();
     let versions: Vec<&Value> = releases.iter().map(|release| &release["version"]).collect();
     assert_eq!(versions, ["a-1", "b-2"]);
 }

@@ -52,7 +52,7 @@ fn applied(records: &[Record], changes: &[Change]) -> Vec<Record> {
     for change in changes {
         match change.clone() {
             Change::Put { id, plugin, fingerprint, origin, voucher, .. } => {
-                let (plugin, presence) = (*plugin, Presence::Present);
+                let presence = Presence::Present;
                 let record = Record { id, plugin, presence, origin, voucher, fingerprint };
                 entries.insert(id, record);
             }

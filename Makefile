@@ -22,6 +22,7 @@ deps: ## Install what the tests and the demonstration need from the distribution
 demo: deps all ## From nothing to installed packages, with the real rpm and dpkg.
 	@PROGRAMS="$(TARGET)/release" scripts/demo
 	@PROGRAMS="$(TARGET)/release" scripts/demo-host
+	@PROGRAMS="$(TARGET)/release" scripts/demo-repository
 
 check: ## Formatting, lints, documentation.
 	$(CARGO) fmt --all --check
@@ -51,7 +52,9 @@ fuzz: ## Coverage-guided fuzzing of every parser, FUZZ_SECONDS each (installs ca
 	done
 
 bench: deps all ## Ours beside the usual tools, in one run.
+	@$(CARGO) build --release --locked -p packaging --example many
 	@FPB="$(TARGET)/release/fpb" scripts/bench
+	@FPB="$(TARGET)/release/fpb" MANY="$(TARGET)/release/examples/many" scripts/bench-repo
 	@FPB="$(TARGET)/release/fpb" PLUGINS="$(TARGET)/release/plugins" scripts/bench-host
 
 # Root needs no Rust to install what a user has built.

@@ -58,6 +58,15 @@ pub(crate) enum Command {
     /// may differ; then only the plugin's own content is compared. The exit status is 0 whether or not
     /// there are differences, and 4 where a package is damaged.
     Diff(diff::Arguments),
+    /// Make keys to sign with
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  fpb key create --name 'Release <release@example.org>'
+  fpb key create --name Demo -o demo.key --no-passphrase"
+    )]
+    Key(key::Verb),
     /// Sign packages
     ///
     /// An RPM is signed within, any other file gets an armored signature beside it: FILE.asc. All files
@@ -122,6 +131,7 @@ impl Command {
             Self::Build(_) => "build",
             Self::Inspect(_) => "inspect",
             Self::Diff(_) => "diff",
+            Self::Key(verb) => verb.name(),
             Self::Sign(_) => "sign",
             Self::Verify(_) => "verify",
             Self::Migrate(_) => "migrate",
@@ -147,6 +157,7 @@ impl Command {
             Self::Build(arguments) => build::run(arguments, report, environment),
             Self::Inspect(arguments) => inspect::run(&arguments, report),
             Self::Diff(arguments) => diff::run(&arguments, report),
+            Self::Key(verb) => verb.run(report, environment),
             Self::Sign(arguments) => sign::run(&arguments, report, environment),
             Self::Verify(arguments) => verify::run(&arguments, report, environment),
             Self::Migrate(arguments) => migrate::run(&arguments, report),

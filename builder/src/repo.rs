@@ -11,16 +11,20 @@
 
 mod advisory;
 mod apt;
+mod arrival;
 mod cache;
 mod change;
 mod error;
 mod export;
 mod fp;
 mod item;
+mod level;
 mod list;
 mod lock;
 mod manifest;
+mod matrix;
 mod page;
+mod parallel;
 mod pool;
 mod publish;
 mod seal;
@@ -39,6 +43,7 @@ pub use change::{Added, Keep, Removal};
 pub use error::Error;
 pub use export::export;
 pub use item::{Index, Item};
+pub use level::Level;
 pub use list::Row;
 pub use lock::Lock;
 pub use manifest::{MANIFEST, Manifest};

@@ -214,7 +214,7 @@ fn man_writes_a_page_per_command() {
         pages.join(" "),
         "fpb-advisory-add.1 fpb-advisory-list.1 fpb-advisory-remove.1 fpb-advisory-show.1 \
          fpb-advisory.1 fpb-build.1 fpb-bump.1 fpb-check.1 fpb-completions.1 fpb-create.1 \
-         fpb-diff.1 fpb-explain.1 fpb-inspect.1 fpb-man.1 fpb-migrate.1 fpb-repo-add.1 \
+         fpb-diff.1 fpb-explain.1 fpb-inspect.1 fpb-key-create.1 fpb-key.1 fpb-man.1 fpb-migrate.1 fpb-repo-add.1 \
          fpb-repo-export.1 fpb-repo-init.1 fpb-repo-list.1 fpb-repo-prune.1 fpb-repo-publish.1 \
          fpb-repo-remove.1 fpb-repo-verify.1 fpb-repo.1 fpb-sign.1 fpb-verify.1 fpb.1"
     );
@@ -235,6 +235,7 @@ fn short_help_fits_a_screen_and_long_help_tells_all() {
       build        Make a plugin's packages
       inspect      Show what is in a package
       diff         Show what differs between two packages
+      key          Make keys to sign with
       sign         Sign packages
       verify       Say who signed packages
       migrate      Move a plugin to a newer package version

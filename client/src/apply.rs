@@ -12,6 +12,7 @@ mod layer;
 mod packages;
 mod prepare;
 mod register;
+mod settings;
 mod stopped;
 mod unpack;
 
@@ -166,6 +167,10 @@ impl Bench<'_> {
             Step::Unlink { link, restore } => self.layer()?.is_unlinked(link, *restore)?,
             Step::Purge { package } => !self.host.has_rest(package)?,
             Step::Register { .. } => self.is_registered(plan)?,
+            Step::Place { path, content } => self.is_placed(path, content.as_deref())?,
+            Step::Key { fingerprint, certificate } => {
+                self.host.accepts_key(fingerprint)? == certificate.is_some()
+            }
             // These cost little, and cannot be seen from what they leave.
             Step::Guard { .. } | Step::Keep { .. } | Step::Forget { .. } | Step::Flush => false,
         })
@@ -180,6 +185,10 @@ impl Bench<'_> {
             Step::Link(link) => self.layer()?.link(link),
             Step::Unlink { link, restore } => self.layer()?.unlink(link, *restore),
             Step::Forget { sha256 } => self.forget(sha256),
+            Step::Place { path, content } => self.place(path, content.as_deref()),
+            Step::Key { fingerprint, certificate } => {
+                Ok(self.host.accept_key(fingerprint, certificate.as_deref())?)
+            }
             Step::Flush => self.flush(),
             Step::Register { changes } => self.register(changes, plan),
             Step::Transact(_) | Step::Purge { .. } | Step::Guard { .. } | Step::Keep { .. } => {

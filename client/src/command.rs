@@ -1,5 +1,6 @@
 //! The commands, one file per verb: arguments, then gather, call the library, report.
 
+mod allow;
 mod change;
 mod check_updates;
 mod compat;
@@ -7,6 +8,7 @@ mod completions;
 mod config;
 mod doctor;
 pub(crate) mod downgrade;
+mod editions;
 mod explain;
 mod files;
 mod history;
@@ -19,8 +21,10 @@ mod man;
 mod offers;
 pub(crate) mod register;
 pub(crate) mod remove;
+mod repo;
 mod search;
 pub(crate) mod sync;
+mod trust;
 mod undo;
 mod unhold;
 mod unlink;
@@ -34,6 +38,7 @@ use console::Report;
 use crate::failure::Problem;
 use crate::session::Session;
 
+pub(crate) use allow::{Allow, Contact};
 pub(crate) use offers::Reach;
 
 /// What to do.
@@ -75,6 +80,8 @@ pub(crate) enum Command {
     /// Adds what is there, updates what changed, marks what is gone. Entries whose files are gone leave the
     /// registry with --prune only.
     Sync(sync::Arguments),
+    /// Repositories that plugins, fixes and notices about security come from
+    Repo(repo::Arguments),
     /// Keep plugins from updates
     Hold(hold::Arguments),
     /// Let plugins have updates again
@@ -92,6 +99,8 @@ pub(crate) enum Command {
     History(history::Arguments),
     /// Compare plugins with what was installed
     Verify(verify::Arguments),
+    /// Show and change whose packages the host takes
+    Trust(trust::Arguments),
     /// Find what is wrong with the host and mend it
     Doctor(doctor::Arguments),
     /// Show which plugins fit a product version or an environment
@@ -122,6 +131,7 @@ impl Command {
             Self::Register(_) => "register",
             Self::Unregister(_) => "unregister",
             Self::Sync(_) => "sync",
+            Self::Repo(_) => "repo",
             Self::Hold(_) => "hold",
             Self::Unhold(_) => "unhold",
             Self::Link(_) => "link",
@@ -129,6 +139,7 @@ impl Command {
             Self::Undo(_) => "undo",
             Self::History(_) => "history",
             Self::Verify(_) => "verify",
+            Self::Trust(_) => "trust",
             Self::Doctor(_) => "doctor",
             Self::Compat(_) => "compat",
             Self::Config(_) => "config",
@@ -153,6 +164,7 @@ impl Command {
             Self::Register(arguments) => register::run(&arguments, session, report),
             Self::Unregister(arguments) => unregister::run(&arguments, session, report),
             Self::Sync(arguments) => sync::run(&arguments, session, report),
+            Self::Repo(arguments) => repo::run(&arguments, session, report),
             Self::Hold(arguments) => hold::run(&arguments, session, report),
             Self::Unhold(arguments) => unhold::run(&arguments, session, report),
             Self::Link(arguments) => link::run(&arguments, session, report),
@@ -160,6 +172,7 @@ impl Command {
             Self::Undo(arguments) => undo::run(&arguments, session, report),
             Self::History(arguments) => history::run(&arguments, session, report),
             Self::Verify(arguments) => verify::run(&arguments, session, report),
+            Self::Trust(arguments) => trust::run(&arguments, session, report),
             Self::Doctor(arguments) => doctor::run(&arguments, session, report),
             Self::Compat(arguments) => compat::run(&arguments, session, report),
             Self::Config(arguments) => config::run(&arguments, session, report),

@@ -18,6 +18,8 @@ mod product;
 mod registry;
 mod repair;
 mod room;
+mod sources;
+mod trust;
 
 use std::fmt;
 use std::str::FromStr;
@@ -58,6 +60,10 @@ pub enum Check {
     Versions,
     /// D13: a trigger asked for a sync that never came.
     Stamp,
+    /// D14: keys that expire, are revoked or weak, and plugins that nobody vouches for.
+    Trust,
+    /// D15: what repositories showed last is older than it may be.
+    Sources,
     /// D16: the clock is before the newest recorded event.
     Clock,
     /// D17: plugins that do not fit the host's product.
@@ -66,6 +72,8 @@ pub enum Check {
     Room,
     /// D20: kept packages are gone or altered.
     KeptPackages,
+    /// D21: installed versions that security notices speak of.
+    Advisories,
 }
 
 /// A check's row in the table of checks.
@@ -116,7 +124,7 @@ pub struct Diagnosis {
 
 impl Check {
     /// All checks, in order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Registry,
         Self::Journal,
         Self::Duplicates,
@@ -130,10 +138,13 @@ impl Check {
         Self::Unregistered,
         Self::Versions,
         Self::Stamp,
+        Self::Trust,
+        Self::Sources,
         Self::Clock,
         Self::Product,
         Self::Room,
         Self::KeptPackages,
+        Self::Advisories,
     ];
 
     /// Returns its identifier: `D03`.
@@ -175,10 +186,13 @@ impl Check {
             Self::Unregistered => ("D11", "drift", drift::unregistered),
             Self::Versions => ("D12", "drift", drift::versions),
             Self::Stamp => ("D13", "sync", registry::stamp),
+            Self::Trust => ("D14", "trust", trust::trust),
+            Self::Sources => ("D15", "sources", sources::sources),
             Self::Clock => ("D16", "clock", registry::clock),
             Self::Product => ("D17", "product", product::product),
             Self::Room => ("D18", "room", room::room),
             Self::KeptPackages => ("D20", "kept", kept::kept),
+            Self::Advisories => ("D21", "advisories", sources::advisories),
         };
         Entry { id, title, find }
     }

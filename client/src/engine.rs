@@ -133,7 +133,7 @@ fn decide<E: std::error::Error + 'static>(
     confirm: impl FnOnce(&HostState, &Plan) -> Result<bool, E>,
 ) -> Result<(HostState, Plan, End), EngineError<E>> {
     let state = observe(bench.host, bench.store, request.question.clone())?;
-    let intake = Intake::incoming(bench.host.places()).map_err(EngineError::Intake)?;
+    let intake = Intake::incoming(bench.host.places(), &state).map_err(EngineError::Intake)?;
     let plan = plan(&state, &intake).map_err(EngineError::Command)?;
     if plan.is_empty() {
         return Ok((state, plan, End::Nothing));
@@ -159,7 +159,7 @@ fn rehearse<E: std::error::Error + 'static>(
     }
     let reader = Reader::open(&host.places().registry())?;
     let state = observe(host, &reader, request.question.clone())?;
-    let intake = Intake::temporary(host.places()).map_err(EngineError::Intake)?;
+    let intake = Intake::temporary(host.places(), &state.trust).map_err(EngineError::Intake)?;
     let plan = plan(&state, &intake).map_err(EngineError::Command)?;
     let end = if plan.is_empty() { End::Nothing } else { End::Planned };
     Ok(Outcome { state, plan, end, recovered, sync_due: stamp::is_there(host) })

@@ -1,7 +1,7 @@
 //! What can go wrong with `plugins`, put as failures, each with a stable code.
 //!
 //! P01 says why a file is no offer, P02 why no plan was made, P03 what failed on the machine, P04 what is
-//! wrong with the registry, P05 what stopped a plan, P09 the rest. `plugins explain` knows all.
+//! wrong with the registry, P05 what stopped a plan, P07 what is wrong with a repository, P09 the rest. `plugins explain` knows all.
 
 mod code;
 pub(crate) mod general;
@@ -9,6 +9,7 @@ pub(crate) mod machine;
 pub(crate) mod offer;
 pub(crate) mod refusal;
 pub(crate) mod registry;
+pub(crate) mod source;
 
 use client::{OfferError, Refusal};
 use console::Failure;
@@ -52,7 +53,7 @@ impl From<Failure> for Problem {
 
 /// Returns all codes and what they mean, in order.
 pub(crate) fn entries() -> Vec<Entry> {
-    let all = [offer::ALL, refusal::ALL, machine::ALL, registry::ALL, general::ALL];
+    let all = [offer::ALL, refusal::ALL, machine::ALL, registry::ALL, source::ALL, general::ALL];
     let mut entries: Vec<Entry> = all.into_iter().flatten().copied().map(Entry::of).collect();
     entries.sort_by_key(|entry| entry.code);
     entries
@@ -76,7 +77,11 @@ impl From<Refusal> for Problem {
 
 impl From<OfferError> for Problem {
     fn from(error: OfferError) -> Self {
-        Self(Failure::from_error(offer::code(&error), &error))
+        let failure = Failure::from_error(offer::code(&error), &error);
+        Self(match offer::help(&error) {
+            Some(help) => failure.help(help),
+            None => failure,
+        })
     }
 }
 

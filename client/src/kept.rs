@@ -27,6 +27,8 @@ pub fn list(places: &Places) -> io::Result<Vec<KeptPackage>> {
             format: label.format,
             sha256,
             size: label.size,
+            origin: label.origin,
+            voucher: label.voucher,
         })
         .collect())
 }
@@ -70,6 +72,7 @@ fn newest_first(shelf: &Shelf) -> io::Result<Vec<(String, Label)>> {
 #[cfg(test)]
 mod tests {
     use plugin::{Format, Generation, PluginId};
+    use registry::{Origin, Voucher};
 
     use super::*;
     use crate::offer::shelf::Extent;
@@ -83,8 +86,15 @@ mod tests {
                 generation: Generation::V5,
             };
             let unpacked = Extent::default();
-            let label =
-                Label { plugin: id, format: Format::Rpm, size, unpacked, transaction: None };
+            let label = Label {
+                plugin: id,
+                format: Format::Rpm,
+                size,
+                unpacked,
+                transaction: None,
+                origin: Origin::File,
+                voucher: Voucher::Unknown,
+            };
             (version.to_owned(), label)
         };
         let newest_first =

@@ -16,14 +16,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use plugin::{Format, Generation, PluginName, ReleaseLine, Version};
-use registry::{Hold, Link, Origin, Presence, Record, RecordId};
+use registry::{Hold, Link, Origin, Presence, Record, RecordId, Voucher};
 use serde::{Serialize, Serializer};
 
 use crate::plan::Available;
+use crate::repository::Notices;
 
 pub use drift::Drift;
 pub use files::{Files, NoFiles, files, own};
-pub use info::{Beside, Fields, Info, Package, info};
+pub use info::{Beside, Fields, Info, Package, Told, info, told};
 pub use releases::releases;
 pub use search::{Hit, search};
 
@@ -75,6 +76,8 @@ pub struct Row {
     pub states: Vec<State>,
     /// Where its version came from.
     pub source: Source,
+    /// Who vouches for it.
+    pub signed: Voucher,
     /// `ubuntu (mitaka-9.0, liberty-8.0)`.
     pub releases: String,
 }
@@ -139,6 +142,43 @@ pub struct Update {
     pub repository: String,
     /// Whether the plugin is kept from updates.
     pub held: bool,
+    /// The notices about security that it mends, the worst first.
+    pub advisories: Vec<String>,
+}
+
+/// Adds to `updates` what notices about security say: which of them mend something, and fixes that the
+/// package manager has not read of yet.
+pub fn with_fixes(book: &Book<'_>, mut updates: Vec<Update>, notices: &Notices) -> Vec<Update> {
+    updates.retain(|update| notices.withdrawing(&update.name, &update.to).is_none());
+    for record in book.records.iter().filter(|it| !it.plugin.id.generation.is_legacy()) {
+        let id = &record.plugin.id;
+        let Some((fix, repository)) = notices.best_fix(&id.name, &id.version) else { continue };
+        let known = updates.iter().position(|update| update.id == record.id);
+        if known.is_some_and(|at| updates[at].to >= *fix) {
+            continue;
+        }
+        let hold = Hold { name: id.name.clone(), line: id.line() };
+        let update = Update {
+            id: record.id,
+            held: book.holds.contains(&hold),
+            name: hold.name,
+            line: hold.line,
+            from: id.version.clone(),
+            to: fix.clone(),
+            repository: repository.to_owned(),
+            advisories: Vec::new(),
+        };
+        match known {
+            Some(at) => updates[at] = update,
+            None => updates.push(update),
+        }
+    }
+    updates.sort_by_key(|update| update.id);
+    for update in &mut updates {
+        let mended = notices.mended(&update.name, &update.from, &update.to);
+        update.advisories = mended.into_iter().map(|advisory| advisory.id.clone()).collect();
+    }
+    updates
 }
 
 /// Returns the updates that `available` has, by number. Legacy plugins are not updated.
@@ -163,6 +203,7 @@ pub fn updates(book: &Book<'_>, available: &[Available]) -> Vec<Update> {
             from: id.version.clone(),
             to: offer.version.clone(),
             repository: offer.repository.clone(),
+            advisories: Vec::new(),
         })
     };
     book.records.iter().filter_map(update).collect()
@@ -237,6 +278,7 @@ fn row(book: &Book<'_>, record: &Record, drifted: bool, effective: Option<&Versi
         format: format(id.generation, book.format),
         states,
         source: Source(record.origin.clone()),
+        signed: record.voucher.clone(),
         releases: releases(&record.plugin.releases),
     }
 }

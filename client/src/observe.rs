@@ -9,7 +9,8 @@ use registry::store::{Reader, StoreError};
 use registry::{Fingerprint, Record};
 
 use crate::host::{Host, HostError};
-use crate::{Call, HostState, Profile, kept};
+use crate::trust::{Allowances, Policy};
+use crate::{Call, HostState, Profile, Trust, kept};
 
 /// What is asked of a machine.
 #[derive(Clone, Debug)]
@@ -20,6 +21,10 @@ pub struct Question {
     pub product: Option<String>,
     /// How much of the machine is looked at.
     pub depth: Depth,
+    /// How strict the host is.
+    pub policy: Policy,
+    /// What the command is allowed beyond that.
+    pub allowed: Allowances,
 }
 
 /// How much of a machine is looked at; each includes those before it.
@@ -48,6 +53,9 @@ pub enum Unobserved {
     /// The kept packages.
     #[error(transparent)]
     Kept(#[from] io::Error),
+    /// The trusted keys.
+    #[error(transparent)]
+    Trust(io::Error),
 }
 
 /// Reads the machine. What is not looked at is empty.
@@ -73,7 +81,10 @@ pub fn observe(host: &Host, reader: &Reader, question: Question) -> Result<HostS
         records,
         links: reader.links()?,
         holds: reader.holds()?,
+        publishers: reader.publishers()?,
+        sources: reader.sources()?,
         kept: kept::list(places)?,
+        trust: Trust::read(places, question.policy, question.allowed).map_err(Unobserved::Trust)?,
         next_record: reader.next_record()?,
         next_transaction: reader.next_transaction()?,
         call: question.call,

@@ -70,6 +70,16 @@ impl Places {
         self.root.join("etc/plugins")
     }
 
+    /// The folder of keys and their scopes: `trust/` and `trust.d/` in it.
+    pub fn trust(&self) -> PathBuf {
+        self.settings()
+    }
+
+    /// Certificates that were trusted once, for an undo.
+    pub fn put_by(&self) -> PathBuf {
+        self.state().join("keys")
+    }
+
     /// Vendor defaults of the same shape as the settings.
     pub fn defaults(&self) -> PathBuf {
         self.root.join("usr/lib/plugins")

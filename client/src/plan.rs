@@ -4,6 +4,8 @@
 //! [`Refusal`]; in either case nothing has changed yet. The package manager's transaction comes first
 //! among the steps, folders and links next, the registry last, so that it only ever says what is true.
 
+mod admit;
+pub mod advisory;
 mod choose;
 mod draft;
 mod gate;
@@ -16,8 +18,10 @@ mod refusal;
 mod register;
 mod remove;
 mod shift;
+mod source;
 mod step;
 mod sync;
+mod trust;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -34,8 +38,10 @@ pub use refusal::{Obstacle, PluginVersion, Refusal, Sort};
 pub use register::{Registered, register, unregister};
 pub use remove::{RemoveOptions, remove};
 pub use shift::{downgrade, update};
+pub use source::{Known, connect, disconnect, remember};
 pub use step::{Item, Registration, Step, Transact, Verb};
 pub use sync::{Synced, sync};
+pub use trust::{brought_by, distrust, entrust};
 pub use undo::{Sought, newest, packages_for, undo};
 
 /// What is to be done, in order. It is carried out by the engine or dropped.

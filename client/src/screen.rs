@@ -4,6 +4,7 @@ pub(crate) mod classic;
 pub(crate) mod deed;
 pub(crate) mod doctor;
 pub(crate) mod info;
+pub(crate) mod key;
 pub(crate) mod plan;
 pub(crate) mod sync;
 pub(crate) mod verify;

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use client::host::{self, Host};
 use client::kept::Limits;
-use client::{Call, Depth, HostState, Places, Plan, Question, Step};
+use client::trust::{Allowances, Policy, UnknownPolicy};
+use client::{Call, Depth, HostState, Places, Plan, Question, Step, Trust};
 use jiff::Timestamp;
 use plugin::Format;
 use registry::store::Reader;
@@ -88,7 +89,7 @@ impl<'a> Session<'a> {
             backend,
             tools: settings.text("tools").map(PathBuf::from),
             arguments: settings.texts("package-manager-options").iter().map(Into::into).collect(),
-            time_limit: None,
+            time_limit: Some(Duration::from_secs(settings.number("package-manager-timeout"))),
             patience: Duration::from_secs(settings.number("lock-timeout")),
             environment: self.environment.for_children().to_vec(),
         };
@@ -133,9 +134,24 @@ impl<'a> Session<'a> {
     }
 
     /// Returns what is asked of the machine.
-    pub(crate) fn question(&self, settings: &Settings, depth: Depth) -> Question {
+    pub(crate) fn question(&self, settings: &Settings, depth: Depth) -> Result<Question, Problem> {
         let product = settings.text("product-version").map(str::to_owned);
-        Question { call: self.call(), product, depth }
+        let policy = self.policy(settings)?;
+        let allowed = Allowances::default();
+        Ok(Question { call: self.call(), product, depth, policy, allowed })
+    }
+
+    /// Returns how strict the host is about who made packages.
+    fn policy(&self, settings: &Settings) -> Result<Policy, Problem> {
+        let word = settings.text("trust-policy").unwrap_or("strict");
+        word.parse().map_err(|error: UnknownPolicy| Problem::from_error(general::SETTINGS, &error))
+    }
+
+    /// Reads whose packages the host takes.
+    pub(crate) fn trust(&self, settings: &Settings) -> Result<Trust, Problem> {
+        let (places, policy) = (self.places(settings)?, self.policy(settings)?);
+        Trust::read(&places, policy, Allowances::default())
+            .map_err(|error| Problem::from_error(general::FAILED, &error))
     }
 
     /// Reads the machine, for commands that change nothing.
@@ -146,7 +162,7 @@ impl<'a> Session<'a> {
         reader: &Reader,
         depth: Depth,
     ) -> Result<HostState, Problem> {
-        Ok(client::observe(host, reader, self.question(settings, depth))?)
+        Ok(client::observe(host, reader, self.question(settings, depth)?)?)
     }
 
     /// Whether repositories may be asked.

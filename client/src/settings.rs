@@ -95,12 +95,15 @@ impl Settings {
             ("keep-size", Value::Number(2 << 30)),
             ("keep-versions", Value::Number(2)),
             ("lock-timeout", Value::Number(60)),
+            ("network-timeout", Value::Number(60)),
             ("package-manager", Value::Text("auto".to_owned())),
             ("package-manager-options", Value::Texts(Vec::new())),
+            ("package-manager-timeout", Value::Number(3600)),
             ("plugins-root", Value::Text(plugin::PLUGINS_ROOT.to_owned())),
             ("product-version", Value::Text(String::new())),
             ("require-package", Value::Text(String::new())),
             ("tools", Value::Text(String::new())),
+            ("trust-policy", Value::Text("strict".to_owned())),
         ];
         let set = |(name, value)| (name, Set { value, origin: Origin::BuiltIn });
         Self { values: defaults.into_iter().map(set).collect() }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use plugin::{PluginId, PluginName, ReleaseLine, Version};
 use registry::history::Transaction;
-use registry::{Hold, Link, Record, RecordId};
+use registry::{Hold, Link, Origin, Publisher, Record, RecordId, Source, Voucher};
+
+use crate::Trust;
 
 /// A host at one moment, under its lock.
 #[derive(Clone, Debug)]
@@ -22,8 +24,14 @@ pub struct HostState {
     pub links: BTreeSet<Link>,
     /// Plugins that are kept from updates.
     pub holds: BTreeSet<Hold>,
+    /// Who publishes plugins.
+    pub publishers: BTreeSet<Publisher>,
+    /// What is remembered of repositories.
+    pub sources: BTreeSet<Source>,
     /// Packages kept from earlier installations, newest first.
     pub kept: Vec<KeptPackage>,
+    /// Whose packages the host takes.
+    pub trust: Trust,
     /// The number that the next new entry gets.
     pub next_record: RecordId,
     /// The number that this command's transaction gets.
@@ -99,6 +107,10 @@ pub struct KeptPackage {
     pub sha256: String,
     /// Length in bytes.
     pub size: u64,
+    /// Where it came from when it was installed.
+    pub origin: Origin,
+    /// Who vouched for it then.
+    pub voucher: Voucher,
 }
 
 impl HostState {
@@ -128,6 +140,11 @@ impl HostState {
     /// Returns what is at a name in the plugins root.
     pub fn folder(&self, name: &str) -> Option<&registry::scan::Folder> {
         self.folders.iter().find(|folder| folder.name == name)
+    }
+
+    /// Returns who a plugin's name is bound to.
+    pub fn publisher(&self, name: &PluginName) -> Option<&Publisher> {
+        self.publishers.iter().find(|publisher| publisher.name == *name)
     }
 
     /// Whether a release line is kept from updates.

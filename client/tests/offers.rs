@@ -8,11 +8,15 @@ mod sample;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use client::{Intake, Offer, OfferError, Places, Provenance};
+use client::trust::{Allowances, Policy};
+use client::{Intake, Offer, OfferError, Places, Provenance, Trust};
 use plugin::{Format, Generation, PLUGINS_ROOT};
 
 fn read(path: &Path) -> Result<Offer, OfferError> {
-    let intake = Intake::temporary(&Places::new(path.parent().unwrap(), PLUGINS_ROOT)).unwrap();
+    let places = Places::new(path.parent().unwrap(), PLUGINS_ROOT);
+    let allowed = Allowances { unsigned: true, scripts: true, ..Allowances::default() };
+    let trust = Trust::read(&places, Policy::Legacy, allowed).unwrap();
+    let intake = Intake::temporary(&places, &trust).unwrap();
     let offer = intake.read(path, Provenance::File(path.to_owned()))?;
     assert!(offer.file.starts_with(intake.folder()));
     let mode = fs_err::metadata(&offer.file).unwrap().permissions().mode();

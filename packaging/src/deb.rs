@@ -21,7 +21,7 @@ use crate::contents::Entry;
 use crate::{Blueprint, Compression, Content, Contents, Kind, Settings, WriteError};
 
 pub(crate) use paragraph::Paragraph;
-pub(crate) use reader::{inspect, read_paragraph, visit};
+pub(crate) use reader::{inspect, inspect_for_index, read_paragraph, visit};
 pub use scripts::has_debian_package;
 
 /// One more than what the ten digits of a member's length can say.

@@ -5,6 +5,7 @@
 //! between link and rename. Such a name stands for a living process as long as the file is locked;
 //! [`clear_leftovers`] removes the others.
 
+mod many;
 mod moved;
 mod staged;
 
@@ -16,6 +17,7 @@ use std::path::Path;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
+pub use many::{publish_files, settle};
 pub use moved::{exchange, shift, supersede};
 pub use staged::clear_leftovers;
 
@@ -75,7 +77,8 @@ pub fn publish_folder(staged: &Path, path: &Path) -> io::Result<()> {
             #[expect(clippy::disallowed_methods, reason = "this is the door that the lint names")]
             fs_err::rename(staged, path)?;
         }
-        moved => moved?,
+        Err(error) => return Err(named(["move", "to"], staged, path, error)),
+        Ok(()) => {}
     }
     sync(folder_of(path))
 }
@@ -89,9 +92,17 @@ pub fn exchange_folders(staged: &Path, path: &Path) -> io::Result<()> {
     sync(staged)?;
     match renameat_with(CWD, staged, CWD, path, RenameFlags::EXCHANGE) {
         Err(Errno::INVAL | Errno::NOSYS) => return Err(io::ErrorKind::Unsupported.into()),
-        exchanged => exchanged?,
+        Err(error) => return Err(named(["exchange", "with"], staged, path, error)),
+        Ok(()) => {}
     }
     sync(folder_of(path))
+}
+
+/// Says what was not done with which folders.
+fn named([what, to]: [&str; 2], staged: &Path, path: &Path, error: Errno) -> io::Error {
+    let error = io::Error::from(error);
+    let (staged, path) = (staged.display(), path.display());
+    io::Error::new(error.kind(), format!("failed to {what} `{staged}` {to} `{path}`: {error}"))
 }
 
 /// Makes the names in `folder` survive a crash.

@@ -5,9 +5,12 @@
 //! packages: indexes are put into the [`Contents`]. Indexing again gives the same bytes.
 
 pub mod apt;
+mod candidate;
 pub mod yum;
 
 use std::io;
+
+pub use candidate::{Candidate, Record};
 
 use crate::contents::Kind;
 use crate::{Content, Contents, ReadError};

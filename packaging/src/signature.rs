@@ -8,21 +8,25 @@
 //! What is accepted is written down in `docs/signing.md`, and decided at a time that the caller names.
 
 mod agent;
+mod create;
 mod document;
 mod file;
 mod fingerprint;
 mod key;
 mod policy;
 mod signer;
+mod standing;
 mod trust;
 mod verdict;
 mod verify;
 
 pub use agent::AgentError;
+pub use create::{NewKey, NotCreated};
 pub use file::{Candidate, SignError, State, beside, seal};
 pub use fingerprint::{BadFingerprint, Fingerprint};
 pub use key::{KeyError, Passphrase, SecretKey};
 pub use signer::{NotSigned, Signer};
+pub use standing::Standing;
 pub use trust::{BadCertificates, Certificate, TrustStore};
 pub use verdict::{Refusal, Signed, Verdict, Warning};
-pub use verify::{Judged, issuers, verify};
+pub use verify::{Judged, covers_payload, issuers, judge, verify};

@@ -91,6 +91,27 @@ pub fn supports(product: &str, products: &[&str], releases: &[&str]) -> Support 
     }
 }
 
+/// Returns what the versions of all products begin with that [`supports`] finds supported, each once:
+/// of every product named and every release that agree, the longer.
+pub fn supported<'a>(products: &[&'a str], releases: &[&'a str]) -> Vec<&'a str> {
+    let released = || releases.iter().filter_map(|release| halves(release)).map(|(_, it)| it);
+    let mut supported = Vec::new();
+    if products.is_empty() {
+        supported.extend(released());
+    }
+    for product in products {
+        let agreed = released().filter_map(|release| match () {
+            () if covers(product, release) => Some(release),
+            () if covers(release, product) => Some(*product),
+            () => None,
+        });
+        supported.extend(agreed);
+    }
+    let mut seen = std::collections::HashSet::new();
+    supported.retain(|beginning| seen.insert(*beginning));
+    supported
+}
+
 /// Whether `release` is a version that releases have: platform and product, exactly one dash between.
 pub fn is_release_version(release: &str) -> bool {
     halves(release).is_some()
@@ -205,5 +226,28 @@ mod tests {
             supports("9.0", &["8.0", "9.0"], &["liberty-8.0", "liberty-8.0"]),
             Support::Releases(vec!["liberty-8.0".to_owned()])
         );
+    }
+
+    #[test]
+    fn supported_versions_are_those_that_begin_with_what_products_and_releases_agree_on() {
+        let table: [(&[&str], &[&str], &[&str]); 7] = [
+            (&["8.0", "9.0"], &["liberty-8.0", "mitaka-9.0"], &["8.0", "9.0"]),
+            (&["9.0"], &["mitaka-9.0.1", "mitaka-9.0.2", "kilo-7.0"], &["9.0.1", "9.0.2"]),
+            (&["9.0.1"], &["mitaka-9.0", "newton-9.0"], &["9.0.1"]),
+            (&[], &["mitaka-9.0", "mitaka-9.0"], &["9.0"]),
+            (&["9.0"], &["mitaka-9.1"], &[]),
+            (&["9.0"], &["9.0"], &[]),
+            (&["6.1"], &["juno-6.10"], &[]),
+        ];
+        for (products, releases, expected) in table {
+            let found = supported(products, releases);
+            assert_eq!(found, expected, "{products:?}, {releases:?}");
+            for product in ["6.1", "6.10", "7.0", "8.0", "9.0", "9.0.1", "9.0.1.3", "9.0.3", "9.1"]
+            {
+                let begins = found.iter().any(|beginning| covers(beginning, product));
+                let verdict = supports(product, products, releases) == Support::Supported;
+                assert_eq!(begins, verdict, "{product} by {products:?}, {releases:?}");
+            }
+        }
     }
 }

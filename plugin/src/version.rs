@@ -59,6 +59,11 @@ impl Version {
         ReleaseLine { major: self.numbers[0], minor: self.numbers[1] }
     }
 
+    /// Returns its three numbers, 0 where there is none.
+    pub fn numbers(&self) -> [u64; 3] {
+        self.numbers
+    }
+
     /// Returns the third number, 0 where there is none.
     pub fn patch(&self) -> u64 {
         self.numbers[2]

@@ -3,7 +3,7 @@
 use plugin::{PluginName, ReleaseLine, Version};
 use serde::{Deserialize, Serialize};
 
-use crate::{Fingerprint, Kept, Origin, Plugin, Presence, RecordId};
+use crate::{Fingerprint, Kept, Origin, Plugin, Presence, Publisher, RecordId, Source, Voucher};
 
 /// One change of the registry. Each may be made twice with the same end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub enum Change {
         fingerprint: Option<Fingerprint>,
         /// Where the version came from.
         origin: Origin,
+        /// Who vouches for it.
+        #[serde(default)]
+        voucher: Voucher,
     },
     /// Says whether an entry's files are there.
     Mark {
@@ -47,6 +50,20 @@ pub enum Change {
     Hold(Hold),
     /// Lets it have them again.
     Unhold(Hold),
+    /// Binds a plugin's name to who publishes it.
+    Bind(Publisher),
+    /// Frees a name.
+    Unbind {
+        /// The plugin.
+        name: PluginName,
+    },
+    /// Remembers what a repository shows.
+    Remember(Source),
+    /// Remembers nothing of a repository any more.
+    Forget {
+        /// Its identifier.
+        name: String,
+    },
 }
 
 /// An entry of the symlink layer: the folder of an old legacy version is a link to a newer one

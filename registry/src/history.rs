@@ -7,6 +7,7 @@ mod chain;
 pub(crate) mod rows;
 
 use std::fmt;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use plugin::{PluginId, PluginName};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use chain::Break;
 pub(crate) use chain::{Chained, verify};
 
-use crate::{Hold, Link, RecordId};
+use crate::{Certificate, Hold, Link, Publisher, RecordId, Source, Voucher};
 
 /// A transaction's number. Numbers grow; a transaction that failed leaves a gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,6 +93,31 @@ pub enum Event {
     Held(Hold),
     /// Updates were allowed again.
     Unheld(Hold),
+    /// A plugin's name was bound to a publisher (`after`), to another, or freed (`before`).
+    Publisher {
+        /// The publisher before.
+        before: Option<Publisher>,
+        /// The publisher now.
+        after: Option<Publisher>,
+    },
+    /// What a repository shows was remembered anew, or forgotten.
+    Source {
+        /// What was remembered before.
+        before: Option<Source>,
+        /// What is remembered now.
+        after: Option<Source>,
+    },
+    /// A certificate was trusted.
+    Trusted(Trust),
+    /// It is trusted no more.
+    Distrusted(Trust),
+    /// An administrator allowed what the policy forbids, this once.
+    Allowed {
+        /// The plugin that was brought all the same.
+        plugin: PluginId,
+        /// What was allowed.
+        what: Exception,
+    },
     /// Something was mended that is no plugin's version, link or hold.
     Repaired {
         /// What: a clause in the past tense.
@@ -110,6 +136,11 @@ impl Event {
                 after.as_ref().or(before.as_ref()).map(|link| &link.name)
             }
             Self::Held(hold) | Self::Unheld(hold) => Some(&hold.name),
+            Self::Publisher { before, after } => {
+                after.as_ref().or(before.as_ref()).map(|publisher| &publisher.name)
+            }
+            Self::Allowed { plugin, .. } => Some(&plugin.name),
+            Self::Source { .. } | Self::Trusted(_) | Self::Distrusted(_) => None,
             Self::Repaired { .. } => None,
         }
     }
@@ -126,4 +157,42 @@ pub struct State {
     pub installed: bool,
     /// SHA-256 of the package file that brought it, hexadecimal, where that is known.
     pub package: Option<String>,
+    /// Who vouches for it.
+    #[serde(default)]
+    pub voucher: Voucher,
+}
+
+/// A certificate that is trusted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trust {
+    /// Which.
+    pub certificate: Certificate,
+    /// For which plugins: patterns.
+    pub scope: Vec<String>,
+    /// The file that has it.
+    pub place: PathBuf,
+}
+
+/// What an administrator can allow though the policy forbids it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exception {
+    /// That nobody vouches for the package, or nobody who is trusted.
+    Unsigned,
+    /// Scripts that are not those which we generate.
+    Scripts,
+    /// Another publisher than the plugin had.
+    Publisher {
+        /// Who published it.
+        from: Certificate,
+        /// Who does now.
+        to: Certificate,
+    },
+    /// A version that was withdrawn.
+    Withdrawn {
+        /// What says so.
+        advisory: String,
+    },
+    /// Metadata of a repository that are past their time.
+    Outdated,
 }

@@ -18,11 +18,11 @@ use plugin::PluginId;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use crate::history::rows;
+use crate::history::{State as Known, rows};
 use crate::store::open::{beside, place, prepare, remove};
-use crate::store::{Audit, Fault, change, row};
+use crate::store::{Audit, Fault, Ledger, change, row};
 use crate::{Fingerprint, Kept, Origin, Plugin, Presence, Record, RecordId, StoreError};
-use replay::State;
+use replay::{Small, State};
 use salvage::Salvage;
 
 /// What came of rebuilding a registry. A sync has to follow.
@@ -109,17 +109,16 @@ fn set_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
 /// Writes what was found into the new registry.
 fn fill(connection: &mut Connection, mut salvage: Salvage, state: State) -> Result<Rebuilt, Fault> {
     let transaction = connection.transaction()?;
+    change::raise(&transaction, state.highest)?;
+    let mut ledger = Ledger::open(&transaction);
     let mut records = Vec::new();
-    for (id, (plugin, installed)) in state.records {
+    for (id, known) in state.records {
         let (record, source) = match salvage.records.remove(&id) {
-            Some(record) if record.plugin.id == plugin => (record, Source::Database),
-            _ => (bare(id, plugin, installed), Source::History),
+            Some(record) if record.plugin.id == known.plugin => (record, Source::Database),
+            _ => (bare(id, known), Source::History),
         };
-        match change::put(&transaction, &record) {
-            Ok(()) => {
-                row::KEPT.insert(&transaction, &row::of_kept(id, &Kept::new()))?;
-                records.push(Recovered { id, plugin: record.plugin.id, source });
-            }
+        match change::put(&mut ledger, &record, &Kept::new()) {
+            Ok(()) => records.push(Recovered { id, plugin: record.plugin.id, source }),
             Err(Fault::Sql(error)) if change::is_clash(&error) => salvage
                 .problems
                 .push(format!("entry {id} was `{}`, as another entry is", record.plugin.id)),
@@ -127,14 +126,9 @@ fn fill(connection: &mut Connection, mut salvage: Salvage, state: State) -> Resu
         }
     }
     let whole = records.iter().filter(|found| found.source == Source::Database);
-    salvage.copy_kept(&transaction, &whole.map(|found| found.id).collect())?;
-    for link in state.links.values() {
-        row::LINKS.put(&transaction, &row::of_link(link))?;
-    }
-    for hold in &state.holds {
-        row::HOLDS.put(&transaction, &row::of_hold(hold))?;
-    }
-    change::raise(&transaction, state.highest)?;
+    salvage.copy_kept(&mut ledger, &whole.map(|found| found.id).collect())?;
+    fill_small(&mut ledger, &state.small)?;
+    ledger.close()?;
     for (number, chained) in &salvage.history {
         rows::put(&transaction, *number, chained)?;
     }
@@ -142,23 +136,40 @@ fn fill(connection: &mut Connection, mut salvage: Salvage, state: State) -> Resu
     Ok(Rebuilt {
         aside: None,
         records,
-        links: state.links.len(),
-        holds: state.holds.len(),
+        links: state.small.links.len(),
+        holds: state.small.holds.len(),
         transactions: salvage.history.len(),
         problems: salvage.problems,
     })
 }
 
-/// An entry of which only number and version are known.
-fn bare(id: RecordId, plugin: PluginId, installed: bool) -> Record {
+fn fill_small(ledger: &mut Ledger<'_>, small: &Small) -> Result<(), Fault> {
+    for link in small.links.values() {
+        ledger.put(row::LINKS, &row::of_link(link))?;
+    }
+    for hold in &small.holds {
+        ledger.put(row::HOLDS, &row::of_hold(hold))?;
+    }
+    for publisher in small.publishers.values() {
+        ledger.put(row::PUBLISHERS, &row::of_publisher(publisher))?;
+    }
+    for source in small.sources.values() {
+        ledger.put(row::SOURCES, &row::of_source(source))?;
+    }
+    Ok(())
+}
+
+/// An entry of which only the history tells.
+fn bare(id: RecordId, known: Known) -> Record {
     Record {
         id,
-        presence: if installed { Presence::Present } else { Presence::Missing },
+        presence: if known.installed { Presence::Present } else { Presence::Missing },
         origin: Origin::Disk,
+        voucher: known.voucher,
         fingerprint: None::<Fingerprint>,
         plugin: Plugin {
-            title: plugin.name.to_string(),
-            id: plugin,
+            title: known.plugin.name.to_string(),
+            id: known.plugin,
             description: None,
             releases: Vec::new(),
             groups: Vec::new(),

@@ -7,6 +7,8 @@ use plugin::PluginId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::Voucher;
+
 /// The number that environments and clients refer to a plugin by. It stays when the version changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -86,6 +88,8 @@ pub struct Record {
     pub presence: Presence,
     /// Where its present version came from.
     pub origin: Origin,
+    /// Who vouches for it.
+    pub voucher: Voucher,
     /// What its folder looked like when it was read; `None` where it never was.
     pub fingerprint: Option<Fingerprint>,
 }

@@ -90,14 +90,15 @@ pub enum ScanError {
 /// Where the root itself cannot be listed.
 pub fn scan(root: &Path, known: &BTreeMap<String, Fingerprint>) -> Result<Vec<Folder>, ScanError> {
     let Some(root) = Root::open(root)? else { return Ok(Vec::new()) };
-    Ok(root.names()?.into_iter().map(|name| root.folder(name, known)).collect())
+    Ok(root.names()?.into_iter().filter_map(|name| root.folder(name, known)).collect())
 }
 
 /// Reads what has this name in the plugins root; where nothing has, that is its fault.
 pub fn read(root: &Path, name: &str) -> Content {
     match Root::open(root) {
-        Ok(Some(root)) => root.content(name, None),
-        Ok(None) => Content::Broken(format!("the plugins root has no `{name}`")),
+        Ok(found) => found
+            .and_then(|root| root.content(name, None))
+            .unwrap_or_else(|| Content::Broken(format!("the plugins root has no `{name}`"))),
         Err(error) => Content::Broken(error.to_string()),
     }
 }

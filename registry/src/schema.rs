@@ -1,20 +1,20 @@
 //! The registry's tables: an append-only list of migrations, counted by SQLite's `user_version`.
 //!
 //! A landed migration is never edited. Every row of a table ends with a *seal*, a digest of the other
-//! columns, because SQLite notices a broken page but not a flipped bit inside a text. The highest
-//! number ever given to an entry is such a row too, so that no number is given twice: SQLite's own
-//! `AUTOINCREMENT` keeps it where it cannot be sealed.
+//! columns, because SQLite notices a broken page but not a flipped bit inside a text; a column that was
+//! added later stands behind it. The highest number ever given to an entry is such a row too, so that no
+//! number is given twice: SQLite's own `AUTOINCREMENT` keeps it where it cannot be sealed.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::store::row;
-use crate::store::{Fault, Problem};
+use crate::store::{Fault, Ledger, Problem, row};
 
 /// Marks the file as a registry.
 const APPLICATION_ID: i64 = 0x446f_7674;
 
 /// One text per version.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE plugins (
     id INTEGER PRIMARY KEY CHECK (id > 0),
     name TEXT NOT NULL,
@@ -69,13 +69,35 @@ CREATE TABLE counters (
     value INTEGER NOT NULL,
     seal BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+ALTER TABLE plugins ADD COLUMN voucher TEXT;
+CREATE TABLE publishers (
+    name TEXT PRIMARY KEY,
+    certificate TEXT NOT NULL,
+    seal BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sources (
+    name TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    certificate TEXT,
+    date TEXT NOT NULL,
+    valid_until TEXT,
+    checked TEXT NOT NULL,
+    revision TEXT,
+    seal BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+",
+];
 
 /// The newest version that this program knows.
 pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
 
 /// The counter that says which version the tables have, a second time: sealed, unlike `user_version`.
 const VERSION: &str = "schema";
+
+/// The version since which the seals of each table are summed.
+pub(crate) const SUMS: i64 = 2;
 
 /// Brings the tables from whatever version they have to the newest, in one transaction.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
@@ -84,13 +106,26 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
 
 fn upgrade(connection: &mut Connection, version: i64) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for migration in MIGRATIONS.iter().take(version as usize).skip(found(&transaction)? as usize) {
+    let before = found(&transaction)?;
+    for migration in MIGRATIONS.iter().take(version as usize).skip(before as usize) {
         transaction.execute_batch(migration)?;
+    }
+    if before < SUMS && version >= SUMS {
+        sum_up(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", version)?;
     row::count(&transaction, VERSION, version)?;
     Ok(Transaction::commit(transaction)?)
+}
+
+/// Begins the sums of the tables with the rows that are there.
+fn sum_up(connection: &Connection) -> Result<(), Fault> {
+    let mut ledger = Ledger::open(connection);
+    for table in row::SUMMED {
+        ledger.count_in(table)?;
+    }
+    ledger.close()
 }
 
 /// Returns the version that the tables have.

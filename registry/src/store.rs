@@ -1,23 +1,26 @@
 //! The registry's file: one SQLite database, written by root alone and readable by all.
 //!
 //! One [`Store`] writes; the caller holds the host's lock from before it opens until after it is done. Any
-//! number of [`Reader`]s read beside it. They write no byte, whoever runs them, and wait for a writer at
-//! most as long as its commit takes: the journal is a rollback journal, and nothing of a transaction
-//! reaches the database before its commit. A `-wal` or `-shm` file is never made, which readers without
-//! write access need.
+//! number of [`Reader`]s read beside it. They write no byte, take no lock, whoever runs them, and wait for
+//! a writer at most as long as its commit takes: the journal is a rollback journal, and nothing of a
+//! transaction reaches the database before its commit. A `-wal` or `-shm` file is never made, which readers
+//! without write access need.
 //!
-//! What is read is what was written, or [`StoreError::Damaged`]: rows are sealed, the list of tables is
-//! compared, and the tables that a reader shows are checked by SQLite when it opens. A writer has SQLite
+//! What is read is what was written, or [`StoreError::Damaged`]: rows are sealed, the seals of each table
+//! are summed so that none can be missing, the list of tables is compared, and the tables that a reader shows are checked by SQLite when it opens. A writer has SQLite
 //! check the whole file when it opens, so that it does not build upon a damaged one; with 10,000 plugins
 //! that takes about as long as listing them.
 
 mod audit;
 pub(crate) mod change;
 mod error;
+mod ledger;
+mod moment;
 pub(crate) mod open;
 pub(crate) mod row;
 #[cfg(test)]
 pub(crate) mod sample;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 
@@ -28,11 +31,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use crate::history::{self, Entry, Filter, Transaction};
-use crate::{Change, Fingerprint, Hold, Kept, Link, Record, RecordId, schema};
+use crate::{Change, Fingerprint, Hold, Kept, Link, Publisher, Record, RecordId, Source, schema};
 
 pub(crate) use audit::Audit;
 pub use error::StoreError;
 pub(crate) use error::{Fault, Problem};
+pub(crate) use ledger::Ledger;
+pub(crate) use table::Table;
 
 /// The version of the tables that this program makes.
 pub const SCHEMA: i64 = schema::KNOWN;
@@ -131,14 +136,16 @@ impl Reader {
 
     /// Returns an entry.
     pub fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
-        self.ask(|connection| row::PLUGINS.one(connection, id, row::to_record))
+        self.ask(|connection| row::PLUGINS.one(connection, &row::of_id(id), row::to_record))
     }
 
     /// Returns what is kept beside an entry; `None` where there is no such entry.
     pub fn kept(&self, id: RecordId) -> Result<Option<Kept>, StoreError> {
         self.ask(|connection| {
-            let found = row::KEPT.one(connection, id, row::to_kept)?;
-            if found.is_none() && row::PLUGINS.one(connection, id, row::to_record)?.is_some() {
+            let found = row::KEPT.one(connection, &row::of_id(id), row::to_kept)?;
+            if found.is_none()
+                && row::PLUGINS.one(connection, &row::of_id(id), row::to_record)?.is_some()
+            {
                 return Err(Problem::new(format!("what is kept of entry {id} is missing")).into());
             }
             Ok(found.map(|(_, kept)| kept))
@@ -160,6 +167,18 @@ impl Reader {
     /// Returns the plugins that are kept from updates.
     pub fn holds(&self) -> Result<BTreeSet<Hold>, StoreError> {
         let found = self.ask(|connection| row::HOLDS.read(connection, row::to_hold))?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// Returns who publishes plugins, by the plugins' names.
+    pub fn publishers(&self) -> Result<BTreeSet<Publisher>, StoreError> {
+        let found = self.ask(|connection| row::PUBLISHERS.read(connection, row::to_publisher))?;
+        Ok(found.into_iter().collect())
+    }
+
+    /// Returns what is remembered of repositories.
+    pub fn sources(&self) -> Result<BTreeSet<Source>, StoreError> {
+        let found = self.ask(|connection| row::SOURCES.read(connection, row::to_source))?;
         Ok(found.into_iter().collect())
     }
 
@@ -185,8 +204,11 @@ impl Reader {
 
     /// Checks the history's chain of digests, and the audit copy against it; returns what is wrong.
     pub fn verify_history(&self) -> Result<Vec<history::Break>, StoreError> {
-        let links = self.ask(history::rows::chain)?;
-        Ok(history::verify(&links, &Audit::of(&self.path).lines()?))
+        let copy = Audit::of(&self.path);
+        // Both are of one moment: an entry that is made meanwhile is in none or in both.
+        let (links, lines) =
+            self.ask(|connection| Ok((history::rows::chain(connection)?, copy.lines())))?;
+        Ok(history::verify(&links, &lines?))
     }
 
     /// Checks everything but the audit copy: what SQLite knows to check, and every row.
@@ -201,13 +223,13 @@ impl Reader {
             if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
                 return Err(Problem::new("something is kept for an entry that is not there").into());
             }
-            row::each(connection, "kept", row::Order::Ascending, |row| {
-                row::KEPT.open(row, row::to_kept).map(drop)
-            })
+            row::KEPT.each(connection, |row| row::to_kept(row).map(drop))
         })?;
         self.records()?;
         self.links()?;
         self.holds()?;
+        self.publishers()?;
+        self.sources()?;
         self.history(&Filter::default())?;
         self.next_transaction()?;
         self.next_record().map(drop)
@@ -217,6 +239,7 @@ impl Reader {
         &self,
         question: impl Fn(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
-        open::patiently(&self.path, || question(&self.connection))
+        // One answer from one state, whatever a writer does meanwhile.
+        moment::ask(&self.path, || question(&self.connection))
     }
 }

@@ -59,6 +59,17 @@ impl DebianHost {
     /// Runs `apt-get`, cut off from the machine's own settings, sources and lists.
     #[track_caller]
     pub fn apt_get(&self, arguments: &[&str]) -> Outcome {
+        self.apt("apt-get", arguments)
+    }
+
+    /// Runs `apt-cache`, cut off likewise.
+    #[track_caller]
+    pub fn apt_cache(&self, arguments: &[&str]) -> Outcome {
+        self.apt("apt-cache", arguments)
+    }
+
+    #[track_caller]
+    fn apt(&self, program: &str, arguments: &[&str]) -> Outcome {
         let root = self.root();
         let options = [
             format!("-oDir={}", path(&root)),
@@ -68,7 +79,7 @@ impl DebianHost {
             "-oAPT::Get::Assume-Yes=true".to_owned(),
         ];
         let options = [options.to_vec(), self.apt_options()].concat();
-        run("apt-get", options.iter().map(String::as_str).chain(arguments.iter().copied()))
+        run(program, options.iter().map(String::as_str).chain(arguments.iter().copied()))
     }
 
     /// Returns the options by which apt works as root for an architecture of its own.

@@ -10,7 +10,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::run::{Outcome, built, command, finish, run};
-use crate::{DebianHost, Manager, Plugin, RedHatHost};
+use crate::{DebianHost, Key, Manager, Plugin, RedHatHost};
 
 /// Where plugins are on a host.
 pub const PLUGINS: &str = "var/www/nailgun/plugins";
@@ -38,7 +38,27 @@ impl Host {
         };
         let host = Self { manager, machine };
         host.write_settings(&host.settings());
+        host.trust("tests", Key::release(), "plugins: ['*']\nscripts: true\n");
         host
+    }
+
+    /// Makes the host trust a key, under `name`, in the `scope` that its file says.
+    pub fn trust(&self, name: &str, key: &Key, scope: &str) {
+        let folder = self.root().join("etc/plugins/trust.d");
+        fs_err::create_dir_all(&folder).expect("the folder is ours");
+        let path = |ending: &str| folder.join(format!("{name}.{ending}"));
+        fs_err::write(path("asc"), key.certificate()).expect("the folder is ours");
+        fs_err::write(path("yaml"), scope).expect("the folder is ours");
+    }
+
+    /// Says how strict the host is about who made packages.
+    pub fn set_policy(&self, policy: &str) {
+        self.write_settings(&format!("{}trust-policy: {policy}\n", self.settings()));
+    }
+
+    /// Makes the host trust no key.
+    pub fn distrust_all(&self) {
+        fs_err::remove_dir_all(self.root().join("etc/plugins/trust.d")).expect("it is there");
     }
 
     /// Makes a host that installs with `manager`, where its programs are here.
@@ -200,9 +220,29 @@ impl Host {
                 let mut scan = command("apt-ftparchive", ["packages", "."]);
                 let index = finish(scan.current_dir(folder)).success();
                 fs_err::write(format!("{folder}/Packages"), index).expect("the folder is ours");
+                self.sign_lists(Path::new(folder), Key::release());
                 host.apt_get(&["update"]).success();
             }
         }
+    }
+
+    /// Has apt read again what repositories say.
+    #[track_caller]
+    pub fn refresh(&self) {
+        if let Machine::Debian(host) = &self.machine {
+            host.apt_get(&["update"]).success();
+        }
+    }
+
+    /// Signs the lists of the repository in `folder`, as apt takes them.
+    #[track_caller]
+    pub fn sign_lists(&self, folder: &Path, key: &Key) {
+        let mut list = command("apt-ftparchive", ["release", "."]);
+        let release = finish(list.current_dir(folder)).success();
+        let signed = key.sign_within(&release);
+        fs_err::write(folder.join("InRelease"), signed).expect("the folder is ours");
+        let keys = self.root().join("etc/apt/trusted.gpg.d");
+        key.write_certificate(&keys);
     }
 
     /// Has the package manager upgrade all that it can.
@@ -211,6 +251,25 @@ impl Host {
         match &self.machine {
             Machine::RedHat(host) => host.dnf(&["upgrade"]),
             Machine::Debian(host) => host.apt_get(&["upgrade"]),
+        }
+        .success();
+    }
+
+    /// Has the package manager bring the security fixes of the repository `name`: what dnf knows to be
+    /// one, all that is newer for apt, which knows of none.
+    #[track_caller]
+    pub fn upgrade_security_behind(&self, name: &str) {
+        match &self.machine {
+            Machine::RedHat(host) => {
+                let key = host.root().join(format!("etc/pki/rpm-gpg/{name}.asc"));
+                // dnf takes the key's place for one of the machine that it runs on.
+                let key = format!("--setopt={name}.gpgkey=file://{}", key.display());
+                host.dnf(&[&key, "upgrade", "--security"])
+            }
+            Machine::Debian(host) => {
+                host.apt_get(&["update", "--error-on=any"]).success();
+                host.apt_get(&["upgrade"])
+            }
         }
         .success();
     }

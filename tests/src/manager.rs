@@ -43,7 +43,7 @@ impl Manager {
     }
 
     /// Whether its programs are on this machine; says aloud which is not.
-    pub(crate) fn is_here(self) -> bool {
+    pub fn is_here(self) -> bool {
         have(match self {
             Self::Dnf => &["rpm", "dnf", "createrepo_c"],
             Self::Rpm => &["rpm"],

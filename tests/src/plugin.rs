@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::Key;
 use crate::run::{Outcome, fpb};
 
 /// A plugin made by `fpb create`, in a folder of its own, for a test to alter and build.
@@ -76,8 +77,14 @@ impl Plugin {
     /// Builds the plugin in `format` and returns the package's path.
     #[track_caller]
     pub fn package(&self, format: &str) -> PathBuf {
-        self.build(&["--format", format]).success();
-        let ending = format!(".{format}");
+        self.built(&["--format", format])
+    }
+
+    /// Builds one package with `arguments`, of which the second is its format.
+    #[track_caller]
+    fn built(&self, arguments: &[&str]) -> PathBuf {
+        self.build(arguments).success();
+        let ending = format!(".{}", arguments[1]);
         let mut found: Vec<PathBuf> = fs_err::read_dir(self.path())
             .expect("the folder is there")
             .map(|entry| entry.expect("readable").path())
@@ -87,15 +94,42 @@ impl Plugin {
         found.remove(0)
     }
 
-    /// Raises the plugin to `version`, builds it in `format` and keeps the package outside the
-    /// plugin's folder, where the next build leaves it alone.
+    /// Raises the plugin to `version`, builds it in `format`, signed with the key that hosts trust, and
+    /// keeps the package outside the plugin's folder, where the next build leaves it alone.
     #[track_caller]
     pub fn release(&self, version: &str, format: &str) -> String {
+        self.release_by(Key::release(), version, format)
+    }
+
+    /// Does what [`Plugin::release`] does with another key.
+    #[track_caller]
+    pub fn release_by(&self, key: &Key, version: &str, format: &str) -> String {
         self.version(version);
-        let built = self.package(format);
-        let kept = self.folder.path().join(built.file_name().expect("a file"));
-        fs_err::copy(&built, &kept).expect("the folder is ours");
+        let secret = key.write_secret(self.folder.path());
+        let secret = secret.to_str().expect("a UTF-8 path");
+        let kept = self.keep(&self.built(&["--format", format, "--sign", secret]));
         kept.into_os_string().into_string().expect("a UTF-8 path")
+    }
+
+    /// Does what [`Plugin::release`] does without a signature.
+    #[track_caller]
+    pub fn release_unsigned(&self, version: &str, format: &str) -> String {
+        self.version(version);
+        let kept = self.keep(&self.package(format));
+        // One of an earlier release of this name.
+        let _ = fs_err::remove_file(format!("{}.asc", kept.display()));
+        kept.into_os_string().into_string().expect("a UTF-8 path")
+    }
+
+    /// Copies a package, and its signature if that stands beside it, out of the plugin's folder.
+    fn keep(&self, built: &Path) -> PathBuf {
+        let kept = self.folder.path().join(built.file_name().expect("a file"));
+        fs_err::copy(built, &kept).expect("the folder is ours");
+        let beside = |path: &Path| PathBuf::from(format!("{}.asc", path.display()));
+        if beside(built).exists() {
+            fs_err::copy(beside(built), beside(&kept)).expect("the folder is ours");
+        }
+        kept
     }
 }
 

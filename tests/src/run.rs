@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// How a program ended.
 #[derive(Clone, Debug)]
@@ -104,9 +104,15 @@ pub fn bounded<S: AsRef<OsStr>>(
 #[track_caller]
 pub fn finish(command: &mut Command) -> Outcome {
     let described = format!("{command:?}");
-    let output = command.output().unwrap_or_else(|error| panic!("{described}: {error}"));
+    ended(&described, command.output())
+}
+
+/// Returns how a command ended that was started elsewhere, by whatever it is to be called.
+#[track_caller]
+pub(crate) fn ended(described: &str, output: std::io::Result<Output>) -> Outcome {
+    let output = output.unwrap_or_else(|error| panic!("{described}: {error}"));
     Outcome {
-        command: described,
+        command: described.to_owned(),
         status: output.status.code(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),

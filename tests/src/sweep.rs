@@ -6,12 +6,15 @@
 //! Then it must be where the command began or where it was going, with nothing left over and nothing
 //! for the doctor (`threats-and-faults` I1–I7).
 
+mod overtaken;
 mod points;
 mod seen;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+pub use overtaken::overtake;
 pub use seen::{Seen, see};
 
 use crate::host::Host;
@@ -99,7 +102,15 @@ impl<'a> Sweep<'a> {
     /// Kills `victim` at `few` points, or at all where torture is wanted; returns how many that were.
     #[track_caller]
     pub fn kill(&self, victim: Victim, few: usize) -> usize {
-        self.strike_all(victim, &self.points(victim), "signal=KILL", few)
+        let points = self.points(victim);
+        let few = if torture() { points.len() } else { few };
+        self.strike(victim, &points, "signal=KILL", few)
+    }
+
+    /// Kills `victim` at `some` points.
+    #[track_caller]
+    pub fn kill_some(&self, victim: Victim, some: usize) -> usize {
+        self.strike(victim, &self.points(victim), "signal=KILL", some)
     }
 
     /// Makes `few` of the client's own calls fail with `error`, or all.
@@ -107,14 +118,14 @@ impl<'a> Sweep<'a> {
     pub fn fail(&self, error: &str, few: usize) -> usize {
         let mut points = self.points(Victim::Client);
         points.retain(Point::can_fail);
-        self.strike_all(Victim::Client, &points, &format!("error={error}"), few)
+        let few = if torture() { points.len() } else { few };
+        self.strike(Victim::Client, &points, &format!("error={error}"), few)
     }
 
     #[track_caller]
-    fn strike_all(&self, victim: Victim, points: &[Point], how: &str, few: usize) -> usize {
-        let few = if torture() { points.len() } else { few };
+    fn strike(&self, victim: Victim, points: &[Point], how: &str, count: usize) -> usize {
         let mut struck = 0;
-        for Point { call, occurrence } in sample(points, few) {
+        for Point { call, occurrence } in sample(points, count) {
             let inject = format!("inject={call}:{how}:when={occurrence}");
             let outcome = self.trace(victim, Path::new("/dev/null"), &inject).harmless();
             let told = format!("{victim:?} {inject}: {:?} {}", outcome.status, outcome.stderr);
@@ -147,16 +158,7 @@ impl<'a> Sweep<'a> {
             self.stand_in(&tools, victim, &options);
             return finish(self.host.client(self.command).env("PLUGINS_TOOLS", &tools));
         }
-        let client = self.host.client(self.command);
-        let mut strace = command("strace", options);
-        strace.arg("--").arg(built("plugins")).args(client.get_args());
-        for (name, value) in client.get_envs() {
-            match value {
-                Some(value) => strace.env(name, value),
-                None => strace.env_remove(name),
-            };
-        }
-        finish(&mut strace)
+        finish(&mut traced(self.host, self.command, &options))
     }
 
     /// Puts a script in the package manager's place that traces its first change, and nothing else.
@@ -220,6 +222,20 @@ impl<'a> Sweep<'a> {
         let left: Vec<_> = names(&self.host.root()).difference(&self.names).cloned().collect();
         assert!(left.is_empty(), "{told}: {recovery:?} left behind {left:?}\n{outcome:?}");
     }
+}
+
+/// Returns the command that runs the client on `host` under `strace`.
+fn traced(host: &Host, arguments: &[&str], options: &[&str]) -> Command {
+    let client = host.client(arguments);
+    let mut strace = command("strace", options);
+    strace.arg("--").arg(built("plugins")).args(client.get_args());
+    for (name, value) in client.get_envs() {
+        match value {
+            Some(value) => strace.env(name, value),
+            None => strace.env_remove(name),
+        };
+    }
+    strace
 }
 
 fn restore(from: &Path, root: &Path) {

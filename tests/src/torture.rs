@@ -27,3 +27,16 @@ impl Numbers {
         usize::try_from((self.0 >> 16) % end).expect("it is below a length")
     }
 }
+
+/// Damages `bytes` in one of the ways of disks and networks.
+pub fn damage(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
+    let at = numbers.below(bytes.len());
+    let end = (at + 1 + numbers.below(4096)).min(bytes.len());
+    match numbers.below(8) {
+        0 => bytes.truncate(at),
+        1 => bytes[at..end].fill(0),
+        2 => bytes[at..].rotate_left(1),
+        3 => bytes.extend_from_within(at..end),
+        _ => bytes[at] ^= 1 << numbers.below(8),
+    }
+}

@@ -1,12 +1,13 @@
-//! Sixteen commands at once, again and again: the end is the one that some serial order gives, nothing
-//! is half done, and who only looks is never kept waiting (`threats-and-faults` F9).
+//! Sixteen commands at once, again and again: each found what the transaction before it left, nothing is
+//! half done, and who only looks is never kept waiting (`threats-and-faults` F9).
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tests::{Host, Manager, Numbers, Plugin, have, torture};
 
 /// Commands at once.
@@ -21,6 +22,28 @@ struct Stage {
     _plugin: Plugin,
 }
 
+/// A command under way.
+struct Deed {
+    version: &'static str,
+    words: Vec<String>,
+    /// Whether the version is there after it; `None` where it changes nothing.
+    leaves: Option<bool>,
+    child: Child,
+}
+
+impl Deed {
+    /// Waits for the end and returns the answer.
+    fn end(&mut self) -> Value {
+        let stdout = std::io::read_to_string(self.child.stdout.take().unwrap()).unwrap();
+        let stderr = std::io::read_to_string(self.child.stderr.take().unwrap()).unwrap();
+        let status = self.child.wait().unwrap().code();
+        // A doctor that looks while others work may see work under way.
+        let is_fine = status == Some(0) || status == Some(9) && self.words[0] == "doctor";
+        assert!(is_fine, "{:?}: {status:?} {stderr}\n{stdout}", self.words);
+        serde_json::from_str(&stdout).unwrap()
+    }
+}
+
 impl Stage {
     fn new() -> Self {
         let host = Host::new(Manager::Rpm);
@@ -29,8 +52,8 @@ impl Stage {
         Self { host, packages, _plugin: plugin }
     }
 
-    /// Starts a random command, and says which version it concerns and whether that is there after it.
-    fn start(&self, numbers: &mut Numbers) -> (usize, bool, Option<bool>, Child) {
+    /// Starts a random command.
+    fn start(&self, numbers: &mut Numbers) -> Deed {
         let at = numbers.below(VERSIONS.len());
         let exact = format!("demo=={}", VERSIONS[at]);
         let package = &*self.packages[at];
@@ -41,35 +64,63 @@ impl Stage {
             4 => (vec!["list"], None),
             _ => (vec!["doctor"], None),
         };
-        let is_doctor = words == ["doctor"];
-        let mut command = self.host.client(words);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        (at, is_doctor, leaves, child)
+        let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+        let mut command = self.host.client(words.iter().map(String::as_str).chain(["--json"]));
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Deed { version: VERSIONS[at], words, leaves, child }
     }
 
-    /// Runs a crowd to its end. Of each version that is left, the last command in some order left it: it
-    /// is there if all its commands leave it so, gone if none does, and either way otherwise.
+    /// Runs a crowd to its end. What each command says that it found and did has to follow from the
+    /// commands before it, in the order of their transactions, and the end has to be the last one's.
     fn round(&self, numbers: &mut Numbers) {
-        let before = self.present();
-        let crowd: Vec<_> = (0..CROWD).map(|_| self.start(numbers)).collect();
-        let mut wanted: [BTreeSet<bool>; VERSIONS.len()] = Default::default();
-        for (at, is_doctor, leaves, child) in crowd {
-            let output = child.wait_with_output().unwrap();
-            let said = String::from_utf8_lossy(&output.stderr);
-            // A doctor that looks while others work may see work under way.
-            let is_fine = |status| status == 0 || status == 9 && is_doctor;
-            assert!(output.status.code().is_some_and(is_fine), "{:?} {said}", output.status);
-            wanted[at].extend(leaves);
+        let mut there = self.present();
+        let mut crowd: Vec<Deed> = (0..CROWD).map(|_| self.start(numbers)).collect();
+        let mut done = BTreeMap::new();
+        for deed in &mut crowd {
+            let answer = deed.end();
+            if answer["changed"] == true {
+                let transaction = answer["plan"]["transaction"].as_i64().unwrap();
+                let twin = done.insert(transaction, (&*deed, answer));
+                assert!(twin.is_none(), "two transactions have the number {transaction}");
+            } else {
+                assert_ne!(deed.leaves, Some(true), "{:?} did nothing", deed.words);
+            }
         }
-        let after = self.present();
-        for (at, wanted) in wanted.iter().enumerate() {
-            let there = after.contains(VERSIONS[at]);
-            let possible = match wanted.len() {
-                0 => there == before.contains(VERSIONS[at]),
-                _ => wanted.contains(&there),
+        for (transaction, (deed, answer)) in done {
+            let found = answer["results"][0]["from"].as_str();
+            let expected = there.contains(deed.version).then_some(deed.version);
+            assert_eq!(found, expected, "{transaction}: {:?}", deed.words);
+            match deed.leaves {
+                Some(true) => there.insert(deed.version.to_owned()),
+                Some(false) => there.remove(deed.version),
+                None => panic!("{transaction}: {:?} changed something: {answer}", deed.words),
             };
-            assert!(possible, "{}: {there}, though {wanted:?}", VERSIONS[at]);
         }
+        assert_eq!(self.present(), there);
+    }
+
+    /// Makes sure that in the history each entry begins where the one before it ended, for every version,
+    /// up to what is registered.
+    fn chain(&self) {
+        let answer = self.host.json(["history"]);
+        let mut states = BTreeMap::<String, Value>::new();
+        let entries = answer["results"].as_array().unwrap().iter().rev();
+        for event in entries.flat_map(|entry| entry["events"].as_array().unwrap()) {
+            let (before, after) = (&event["plugin"]["before"], &event["plugin"]["after"]);
+            let state = if after.is_null() { before } else { after };
+            let version = state["plugin"]["version"].as_str().unwrap().to_owned();
+            let mut known = states.insert(version, after.clone()).unwrap_or_default();
+            if known.is_object() && before["package"].is_null() {
+                // What was installed from is known as long as it is kept.
+                known["package"] = Value::Null;
+            }
+            assert_eq!(known, *before, "{event}");
+        }
+        let told = states.into_iter().filter_map(|(version, state)| {
+            Some((state["record"].as_i64()?, "demo".to_owned(), version))
+        });
+        let told: BTreeSet<_> = told.collect();
+        assert_eq!(told, self.host.registered().into_iter().collect());
     }
 
     /// Returns the versions that are there, after making sure that disk and registry agree.
@@ -86,17 +137,19 @@ impl Stage {
 }
 
 #[test]
-fn torture_a_crowd_of_commands_leaves_what_some_serial_order_leaves() {
+fn torture_a_crowd_of_commands_works_as_if_one_came_after_the_other() {
     if !have(&["rpm"]) {
         return;
     }
     let stage = Stage::new();
-    let rounds = if torture() { 200 } else { 6 };
+    let rounds = if torture() { 200 } else { 12 };
     let mut numbers = Numbers::new(9);
     for _ in 0..rounds {
         stage.round(&mut numbers);
     }
+    stage.chain();
     stage.host.plugins(["doctor"]).success();
+    stage.host.plugins(["history", "--verify"]).success();
     eprintln!("{rounds} rounds of {CROWD} commands");
 }
 

@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
 
 use serde_json::Value;
-use tests::{Numbers, Plugin, bounded, torture};
+use tests::{Numbers, Plugin, bounded, damage, torture};
 
 /// Tries for each format: a few that show the wiring, or a figure to rely on.
 fn rounds() -> u64 {
@@ -25,19 +25,6 @@ fn inspect(bytes: &[u8]) -> (i32, Value) {
 fn content(answer: &Value) -> Vec<&Value> {
     let shown = &answer["results"][0];
     ["plugin", "package", "fields", "relations", "scripts", "files"].map(|key| &shown[key]).into()
-}
-
-/// Damages `bytes` in one of the ways of disks and networks.
-fn damage(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
-    let at = numbers.below(bytes.len());
-    let end = (at + 1 + numbers.below(4096)).min(bytes.len());
-    match numbers.below(8) {
-        0 => bytes.truncate(at),
-        1 => bytes[at..end].fill(0),
-        2 => bytes[at..].rotate_left(1),
-        3 => bytes.extend_from_within(at..end),
-        _ => bytes[at] ^= 1 << numbers.below(8),
-    }
 }
 
 #[expect(clippy::print_stderr, reason = "a sweep says how much it tried")]

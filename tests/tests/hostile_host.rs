@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tests::forge::{self, Entry, EntryType};
-use tests::{Host, Manager, Outcome, Plugin, built, command, finish, have, tree};
+use tests::{Host, Manager, Outcome, Plugin, built, command, finish, have, repack, tree};
 
 /// A host with one version of a plugin, and a package of the next.
 struct Stage {
@@ -169,7 +169,8 @@ fn what_no_package_may_hold_is_refused_by_policy_and_leaves_no_trace() {
         {
             let path = stage.host.root().join(name);
             fs_err::write(&path, bytes).unwrap();
-            stage.run(&["install", "--yes", path.to_str().unwrap()]).refusal(4, "unsafe");
+            let package = repack::sign(&path);
+            stage.run(&["install", "--yes", &package]).refusal(4, "unsafe");
         }
     }
     assert_eq!(tree(&stage.host.plugins_root()), before);

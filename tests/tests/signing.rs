@@ -61,6 +61,12 @@ impl Keys {
         line.expect("gpg knows the key").trim_matches(':').to_owned()
     }
 
+    fn kill_agent(&self) {
+        let mut end = command("gpgconf", ["--kill", "gpg-agent"]);
+        // The agent also ends by itself when its folder is gone.
+        let _ = end.env("GNUPGHOME", self.0.path()).output();
+    }
+
     /// Runs fpb where gpg finds these keys.
     fn fpb(&self, folder: &Path, words: &[&str]) -> Outcome {
         let mut fpb = command(tests::built("fpb").to_str().expect("a UTF-8 path"), words);
@@ -70,9 +76,7 @@ impl Keys {
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        let mut end = command("gpgconf", ["--kill", "gpg-agent"]);
-        // The agent also ends by itself when its folder is gone.
-        let _ = end.env("GNUPGHOME", self.0.path()).output();
+        self.kill_agent();
     }
 }
 
@@ -187,6 +191,13 @@ fn what_goes_wrong_is_told_in_a_line_and_never_tells_a_secret() {
     sign(&["--key", "no-such-file"]).refusal(3, "does not exist");
 
     let release = keys.secret("release");
+    // The agent may ask nobody here: it says so at once and nothing hangs.
+    let agent = Path::new(&keys.file("gpg-agent.conf")).to_owned();
+    fs_err::write(agent, "pinentry-program /bin/false\n").expect("the folder is ours");
+    keys.kill_agent();
+    let outcome = sign(&["--key", &keys.fingerprint("locked")]).refusal(1, "No pinentry");
+    assert!(outcome.stderr.contains("help: unlock the key in gpg's agent first"));
+
     let two = ["sign", "demo-1.0.0.fp", "missing", "--key", &release];
     keys.fpb(&folder, &two).refusal(3, "`missing` does not exist");
     assert!(!folder.join("demo-1.0.0.fp.asc").exists(), "all files are looked at first");

@@ -63,7 +63,8 @@ fn a_package_version_from_the_future_is_refused() {
         let package = package.to_str().unwrap();
         tests::run("tar", ["-C", folder.to_str().unwrap(), "-czf", package, "demo-1.0.0"])
             .success();
-        let refused = host.plugins(["install", package, "--yes"]);
+        let package = tests::repack::sign(std::path::Path::new(package));
+        let refused = host.plugins(["install", &package, "--yes"]);
         assert!(matches!(refused.status, Some(1 | 4)), "{refused:?}");
         assert!(refused.stderr.contains("9.0.0"), "{}", refused.stderr);
     }

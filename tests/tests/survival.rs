@@ -6,10 +6,13 @@
 
 #![expect(clippy::print_stderr, reason = "the count of points is what the sweep is for")]
 
-use tests::{Host, Manager, Plugin, Sweep, Victim, have};
+use tests::{Host, Manager, Plugin, Sweep, Victim, have, torture};
 
 /// How many points of each sort are tried by default.
 const FEW: usize = 4;
+
+/// How many are tried of a resolver's, which makes thousands of calls and takes seconds: always some.
+const SOME: usize = 50;
 
 /// A host with packages for it.
 struct Stage {
@@ -87,6 +90,23 @@ fn legacy(before: &[&str], command: &str) {
     }
 }
 
+/// Sweeps `command` where dnf or apt works through rpm or dpkg.
+#[track_caller]
+fn resolved(before: &[&str], command: &str) {
+    for manager in [Manager::Dnf, Manager::Apt] {
+        if !have(&["strace"]) || !manager.is_here() {
+            return;
+        }
+        let stage = Stage::new(manager, "5.0.0", manager.format()).after(before);
+        let words = stage.words(command);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let sweep = Sweep::new(&stage.host, &words, &["demo-1.0"]);
+        let client = sweep.kill(Victim::Client, 1);
+        let both = sweep.kill_some(Victim::Both, if torture() { SOME } else { 1 });
+        eprintln!("{manager:?} {command}: client killed at {client} points, both at {both}");
+    }
+}
+
 #[test]
 fn torture_an_install_survives() {
     packaged(&[], "install 1");
@@ -95,6 +115,36 @@ fn torture_an_install_survives() {
 #[test]
 fn torture_an_update_survives() {
     packaged(&["install 1"], "update 2");
+}
+
+#[test]
+fn torture_an_install_through_a_resolver_survives() {
+    resolved(&[], "install 1");
+}
+
+#[test]
+fn torture_an_update_through_a_resolver_survives() {
+    resolved(&["install 1"], "update 2");
+}
+
+#[test]
+fn torture_a_removal_through_a_resolver_survives() {
+    resolved(&["install 1"], "remove demo");
+}
+
+#[test]
+fn torture_a_hold_survives() {
+    packaged_struck(&["install 1"], "hold demo", &[Victim::Client]);
+}
+
+#[test]
+fn torture_an_unhold_survives() {
+    packaged_struck(&["install 1", "hold demo"], "unhold demo", &[Victim::Client]);
+}
+
+#[test]
+fn torture_an_undo_of_a_removal_survives() {
+    packaged(&["install 1", "remove demo"], "undo");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use console::printable::{count, path};
 use console::{Failure, Interrupt, Report};
 use jiff::Timestamp;
 use packaging::Limits;
-use packaging::signature::{Candidate, SignError, Signer, State};
+use packaging::signature::{Candidate, NotSigned, SignError, Signer, State};
 use serde_json::json;
 
 use super::key::Source;
@@ -19,9 +19,9 @@ use crate::failure::{Kind, require};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  fpb sign my_plugin-1.0-1.0.0-1.noarch.rpm --key release.asc
+  fpb sign my_plugin-1.0-1.0.0-1.noarch.rpm --key release.key
   fpb sign out/* --key 9F3A6C1B0D2E4F5A6B7C8D9E0F1A2B3C4D5E71C2
-  fpb sign out/*.rpm --key release.asc --passphrase-fd 3 3</run/credentials/release")]
+  fpb sign out/*.rpm --key release.key --passphrase-fd 3 3</run/credentials/release")]
 pub(crate) struct Arguments {
     /// Files: .rpm, .deb, .fp or any other
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
@@ -119,7 +119,13 @@ pub(super) fn unsigned(file: &Path, error: &SignError) -> Failure {
     let failure = Failure::from_error(kind, error);
     let message = format!("`{}` was not signed", file.display());
     let causes = [vec![failure.message], failure.causes].concat();
-    Failure { message, causes, ..Failure::new(kind, "") }
+    let failure = Failure { message, causes, ..Failure::new(kind, "") };
+    match error {
+        SignError::NotSigned(NotSigned::Agent(_)) => failure.help(
+            "unlock the key in gpg's agent first (`gpg --clear-sign` on a terminal), or name a key file",
+        ),
+        _ => failure,
+    }
 }
 
 /// Returns the same when some have been.

@@ -25,7 +25,7 @@ pub(crate) fn repository(error: Error) -> Failure {
 
 fn kind(error: &Error) -> Kind {
     match error {
-        Error::Io(_) => Kind::Failed,
+        Error::Io(_) | Error::Foreign(_) | Error::Layered(_) => Kind::Failed,
         Error::Package(_) | Error::Unreadable { .. } => Kind::Unreadable,
         Error::Damaged { .. } => Kind::Damaged,
         Error::Unfit { .. } => Kind::Unservable,
@@ -50,6 +50,12 @@ fn help(error: &Error) -> Option<&'static str> {
     Some(match error {
         Error::NoRepository(_) => "make one with `fpb repo init`, or name it with `--repo`",
         Error::Unpublished(_) => "publish it with `fpb repo publish`",
+        Error::Foreign(_) => {
+            "publish as the user who did before, or give you the folder with `chown -R`"
+        }
+        Error::Layered(_) => {
+            "replace the folder by a copy of itself, or move the repository to a volume"
+        }
         Error::Conflict { .. } => "build the package with a higher version or release",
         Error::NotThere(_) => "see what is there with `fpb repo list`",
         Error::NoAdvisory(_) => "see what is there with `fpb advisory list`",

@@ -209,7 +209,8 @@ impl Repository {
             }
             return Err(Error::AdvisoryExists(advisory.id.to_string()));
         }
-        advisory.check(&self.read_pool(lock)?)?;
+        self.refresh(lock)?;
+        advisory.check(&self.items()?)?;
         fs_err::create_dir_all(self.folder.join(ADVISORIES))?;
         let text = settings::yaml(advisory);
         durable::replace(&file, |out| out.write_all(text.as_bytes()))?;

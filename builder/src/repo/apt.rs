@@ -1,5 +1,7 @@
 //! The face for apt: a pool, one suite, and by-hash names for readers in flight.
 
+use std::sync::Arc;
+
 use packaging::repository::apt;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -20,12 +22,12 @@ pub(super) fn add(tree: &mut Tree, edition: &Edition<'_>) -> Result<(), Error> {
     let suite = format!("{FACE}/dists/{}", edition.settings.suite);
     let indexes = indexes(edition)?;
     for (path, bytes) in &indexes {
-        tree.put(format!("{suite}/{path}"), bytes.clone());
+        tree.share(format!("{suite}/{path}"), bytes);
         let (folder, _) = path.rsplit_once('/').expect("an index is in a folder");
-        let digest = hex::encode(Sha256::digest(bytes));
-        tree.put(format!("{suite}/{folder}/by-hash/SHA256/{digest}"), bytes.clone());
+        let digest = hex::encode(Sha256::digest(&**bytes));
+        tree.share(format!("{suite}/{folder}/by-hash/SHA256/{digest}"), bytes);
     }
-    let listed: Vec<_> = indexes.iter().map(|(path, bytes)| (&**path, &**bytes)).collect();
+    let listed: Vec<_> = indexes.iter().map(|(path, bytes)| (&**path, &***bytes)).collect();
     let release = apt::release(&fields(edition), &listed);
     if let Some(seal) = edition.seal {
         let clear = seal.clear(&release).map_err(Error::NotSigned)?;
@@ -46,8 +48,8 @@ fn debs<'a>(edition: &Edition<'a>) -> impl Iterator<Item = (&'a Item, &'a Paragr
 }
 
 /// Returns the indexes: paths, relative to the suite, and bytes.
-fn indexes(edition: &Edition<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
-    let mut indexes = Vec::new();
+fn indexes(edition: &Edition<'_>) -> Result<Vec<(String, Arc<Vec<u8>>)>, Error> {
+    let mut indexes: Vec<(String, Arc<Vec<u8>>)> = Vec::new();
     for component in &edition.settings.components {
         let mut packages: Vec<_> = debs(edition)
             .map(|(_, paragraph)| paragraph)
@@ -63,8 +65,13 @@ fn indexes(edition: &Edition<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
                 plain.extend([&paragraph.text, "\n"]);
             }
             let path = format!("{component}/binary-{architecture}/Packages");
-            let packed = apt::compressed(plain.as_bytes())?;
-            indexes.extend([(format!("{path}.gz"), packed), (path, plain.into_bytes())]);
+            // Most packages are for all architectures, so that their indexes are the same.
+            let known = indexes.chunks_exact(2).find(|pair| **pair[1].1 == *plain.as_bytes());
+            let (packed, plain) = match known {
+                Some([(_, packed), (_, plain)]) => (Arc::clone(packed), Arc::clone(plain)),
+                _ => (Arc::new(apt::compressed(plain.as_bytes())?), Arc::new(plain.into_bytes())),
+            };
+            indexes.extend([(format!("{path}.gz"), packed), (path, plain)]);
         }
     }
     Ok(indexes)

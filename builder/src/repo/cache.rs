@@ -1,13 +1,18 @@
 //! What packages of the pool said when they were last read. May be lost, or be wrong about files that
 //! were replaced: then they are read again.
+//!
+//! Most of what is remembered stays text: of ten thousand packages nothing but their length, time and
+//! digest is looked at where nothing has changed.
 
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use packaging::durable;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{Error, Item};
 
@@ -15,70 +20,98 @@ use super::{Error, Item};
 pub(super) const CACHE: &str = ".cache.json";
 
 /// Raised whenever the same package would be described otherwise.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 3;
+
+/// The text of the cache.
+pub(super) struct Memory(String);
 
 /// What is remembered, by a package's place.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Cache {
+#[derive(Serialize, Deserialize)]
+struct Document<T> {
     schema: u32,
-    entries: BTreeMap<String, Entry>,
-    #[serde(skip)]
-    changed: bool,
+    entries: T,
 }
 
 /// A package as it was.
-#[derive(Debug, Serialize, Deserialize)]
-struct Entry {
-    /// Seconds and nanoseconds.
-    changed: (i64, i64),
-    item: Item,
+#[derive(Clone, Copy, Deserialize)]
+pub(super) struct Remembered<'a> {
+    pub(super) stamp: Stamp,
+    pub(super) sha256: &'a str,
+    #[serde(borrow)]
+    item: &'a RawValue,
 }
 
-impl Cache {
+/// By what a file is known to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    pub(super) size: u64,
+    /// Seconds and nanoseconds.
+    changed: (i64, i64),
+}
+
+/// A package as it is to be remembered.
+#[derive(Serialize)]
+pub(super) struct Entry<'a> {
+    stamp: Stamp,
+    sha256: &'a str,
+    item: Described<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Described<'a> {
+    Before(&'a RawValue),
+    Now(&'a Item),
+}
+
+impl Memory {
     /// Reads what is remembered in `folder`: nothing, where that cannot be read.
     pub(super) fn read(folder: &Path) -> Self {
-        let read = || {
-            let text = fs_err::read_to_string(folder.join(CACHE)).ok()?;
-            serde_json::from_str(&text).ok().filter(|cache: &Self| cache.schema == SCHEMA)
-        };
-        read().unwrap_or_default()
+        Self(fs_err::read_to_string(folder.join(CACHE)).unwrap_or_default())
     }
 
-    /// Returns what the file at `place` below `folder` is, read only where it is not remembered.
-    pub(super) fn look_up(&mut self, folder: &Path, place: &str) -> Result<Item, Error> {
-        let path = folder.join(place);
-        let metadata = fs_err::metadata(&path)?;
-        let changed = (metadata.mtime(), metadata.mtime_nsec());
-        let known = self.entries.get(place);
-        let known = known.filter(|it| it.changed == changed && it.item.size == metadata.len());
-        if let Some(entry) = known {
-            return Ok(entry.item.clone());
+    /// Returns what is remembered of each place.
+    pub(super) fn entries(&self) -> BTreeMap<&str, Remembered<'_>> {
+        match serde_json::from_str::<Document<_>>(&self.0) {
+            Ok(Document { schema: SCHEMA, entries }) => entries,
+            _ => BTreeMap::new(),
         }
-        let item = Item::read(&path)?;
-        self.entries.insert(place.to_owned(), Entry { changed, item: item.clone() });
-        self.changed = true;
-        Ok(item)
     }
+}
 
-    /// Forgets all but what is at `places`, which are sorted.
-    pub(super) fn retain(&mut self, places: &[String]) {
-        let before = self.entries.len();
-        self.entries.retain(|place, _| places.binary_search(place).is_ok());
-        self.changed |= before != self.entries.len();
+impl Remembered<'_> {
+    /// Returns the package, if the text is one.
+    pub(super) fn item(&self) -> Option<Item> {
+        serde_json::from_str(self.item.get()).ok()
     }
+}
 
-    /// Writes what is remembered into `folder`, where that has changed.
-    pub(super) fn write(&mut self, folder: &Path) -> Result<(), Error> {
-        if !self.changed {
-            return Ok(());
-        }
-        self.schema = SCHEMA;
-        durable::replace(&folder.join(CACHE), |file| {
-            let mut out = BufWriter::new(file);
-            serde_json::to_writer(&mut out, self).map_err(io::Error::from)?;
-            out.flush()
-        })?;
-        self.changed = false;
-        Ok(())
+impl Stamp {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        Self { size: metadata.len(), changed: (metadata.mtime(), metadata.mtime_nsec()) }
     }
+}
+
+impl<'a> From<&Remembered<'a>> for Entry<'a> {
+    fn from(known: &Remembered<'a>) -> Self {
+        let Remembered { stamp, sha256, item } = *known;
+        Self { stamp, sha256, item: Described::Before(item) }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// Returns what is to be remembered of a package that was just read.
+    pub(super) fn new(stamp: Stamp, item: &'a Item) -> Self {
+        Self { stamp, sha256: &item.sha256, item: Described::Now(item) }
+    }
+}
+
+/// Writes what is to be remembered into `folder`.
+pub(super) fn write(folder: &Path, entries: &BTreeMap<&str, Entry<'_>>) -> Result<(), Error> {
+    durable::replace(&folder.join(CACHE), |file| {
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        let document = Document { schema: SCHEMA, entries };
+        serde_json::to_writer(&mut out, &document).map_err(io::Error::from)?;
+        Ok(out.flush()?)
+    })
 }

@@ -1,15 +1,17 @@
 //! The pool changed: packages added, removed, pruned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use packaging::digest::{Hashed, Hashing};
 use packaging::durable;
-use sha2::Sha256;
 
+use super::arrival::Arrival;
+use super::cache::Memory;
 use super::lock::Lock;
+use super::parallel::try_map;
+use super::pool::Pool;
 use super::{Advisory, Error, Index, Item, Notices, Repository, Spec};
 
 /// What came of adding a file.
@@ -36,7 +38,10 @@ pub struct Removal {
 
 impl Repository {
     /// Adds the packages in `files`: all of them, or none where one cannot be added. Calls `progress`
-    /// before each is copied.
+    /// for each that is new, before it gets its place.
+    ///
+    /// Each is copied once and read from the copy, so that what is in the pool is what was read. All
+    /// copies are on the disk before the first gets its place.
     pub fn add(
         &self,
         files: &[PathBuf],
@@ -44,27 +49,34 @@ impl Repository {
         progress: &mut dyn FnMut(&Path),
     ) -> Result<Vec<Added>, Error> {
         self.clear_pool(lock)?;
-        let items = self.read_pool(lock)?;
-        let mut there: BTreeMap<_, _> =
-            items.into_iter().map(|item| (item.file.clone(), item)).collect();
-        let mut added = Vec::new();
-        for file in files {
-            let item = Item::read(file)?;
-            self.check_architecture(file, &item)?;
+        let memory = Memory::read(&self.folder);
+        let mut pool = Pool::look(&self.folder, &memory)?;
+        let arrival = Arrival::begin(self, &pool)?;
+        let files: Vec<_> = files.iter().enumerate().collect();
+        let items = try_map(&files, |(number, file)| arrival.take(*number, file))?;
+        let mut there = arrival.there();
+        let (mut added, mut moves) = (Vec::new(), Vec::new());
+        for ((number, file), item) in files.into_iter().zip(items) {
             let new = is_new(&item, there.get(&item.file))?;
-            there.insert(item.file.clone(), item.clone());
+            if new {
+                there.insert(item.file.clone(), item.sha256.clone());
+                moves.push((arrival.path(number), self.folder.join(item.place())));
+                progress(file);
+            }
             added.push(Added { file: file.clone(), item, new });
         }
+        self.make_folders(&moves)?;
+        durable::publish_files(&moves)?;
+        drop(arrival);
         for added in added.iter().filter(|added| added.new) {
-            progress(&added.file);
-            self.copy(added)?;
+            pool.insert(added.item.clone())?;
         }
-        self.read_pool(lock)?;
+        pool.remember(lock)?;
         Ok(added)
     }
 
     /// Refuses a package that no index of the repository would have.
-    fn check_architecture(&self, file: &Path, item: &Item) -> Result<(), Error> {
+    pub(super) fn check_architecture(&self, file: &Path, item: &Item) -> Result<(), Error> {
         let Index::Deb(paragraph) = &item.index else { return Ok(()) };
         let architecture = &paragraph.architecture;
         let known = self.settings.architectures.iter().any(|it| it.as_str() == architecture);
@@ -75,24 +87,15 @@ impl Repository {
         Err(Error::Unfit { file: file.to_owned(), problem })
     }
 
-    /// Copies a package into the pool; what arrives there is what was read.
-    fn copy(&self, Added { file, item, .. }: &Added) -> Result<(), Error> {
-        let path = self.folder.join(item.place());
-        let folder = path.parent().expect("a place has a folder");
-        if !folder.exists() {
-            fs_err::create_dir_all(folder)?;
-            fs_err::File::open(self.pool())?.sync_all()?;
+    /// Makes the folders in the pool that are missing for what is to be moved there.
+    fn make_folders(&self, moves: &[(PathBuf, PathBuf)]) -> Result<(), Error> {
+        let folders: BTreeSet<_> = moves.iter().filter_map(|(_, to)| to.parent()).collect();
+        let mut missing = folders.iter().filter(|folder| !folder.exists()).peekable();
+        if missing.peek().is_none() {
+            return Ok(());
         }
-        let mut input = Hashing::<_, Sha256>::new(fs_err::File::open(file)?);
-        durable::replace(&path, |out| {
-            io::copy(&mut input, out)?;
-            let Hashed { digest, .. } = input.finish();
-            if digest == item.sha256 {
-                return Ok(());
-            }
-            let problem = "it changed while it was read".to_owned();
-            Err(Error::Unfit { file: file.clone(), problem })
-        })
+        missing.try_for_each(fs_err::create_dir_all)?;
+        Ok(fs_err::File::open(self.pool())?.sync_all()?)
     }
 
     /// Says what removing the versions `specs` would remove.
@@ -139,8 +142,7 @@ impl Repository {
             let _ = std::fs::remove_dir(folder);
         }
         self.clear_pool(lock)?;
-        self.read_pool(lock)?;
-        Ok(())
+        self.refresh(lock)
     }
 }
 
@@ -165,14 +167,14 @@ fn check_unneeded(items: &[Item], notices: &Notices) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether `item` is not the package that is `there` already.
-fn is_new(item: &Item, there: Option<&Item>) -> Result<bool, Error> {
+/// Whether `item` is not the package that is there already, of which `there` is the SHA-256.
+fn is_new(item: &Item, there: Option<&String>) -> Result<bool, Error> {
     match there {
         None => Ok(true),
-        Some(there) if there.sha256 == item.sha256 => Ok(false),
+        Some(there) if *there == item.sha256 => Ok(false),
         Some(there) => Err(Error::Conflict {
             file: item.file.clone(),
-            there: there.sha256.clone(),
+            there: there.clone(),
             new: item.sha256.clone(),
         }),
     }

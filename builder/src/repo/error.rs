@@ -54,6 +54,12 @@ pub enum Error {
     /// Nothing has been published yet.
     #[error("`{}` has not been published", .0.display())]
     Unpublished(PathBuf),
+    /// Another user published it, and only that user can remove it later.
+    #[error("`{}` belongs to another user and cannot be replaced", .0.display())]
+    Foreign(PathBuf),
+    /// A folder that cannot be moved, because the disk shows it from elsewhere.
+    #[error("`{}` is in a lower layer of an overlay, where folders cannot be moved", .0.display())]
+    Layered(PathBuf),
     /// The same name and version, with other content.
     #[error("`{file}` is in the repository with other content")]
     Conflict {

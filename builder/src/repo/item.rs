@@ -1,17 +1,19 @@
 //! A package of the pool: what it is, and what the indexes say of it.
 
-use std::cmp::Ordering;
+use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::str::FromStr;
 
 use debversion::Version as Rank;
-use packaging::repository::{apt, yum};
-use packaging::{Limits, Package};
+use packaging::repository::{Candidate, Record, apt, yum};
+use packaging::{Limits, Package, ReadError};
+use plugin::compatibility::supported;
 use plugin::{Format, Metadata, PluginId, ReleaseLine, Version, yaml};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
-use crate::inspect;
+use crate::inspect::{self, BadPackage};
 
 /// A package of the pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,8 @@ pub struct Item {
     pub release: Option<String>,
     /// One line for people.
     pub title: String,
+    /// What the versions of the product begin with that the plugin fits.
+    pub products: Vec<String>,
     /// The name that its file has by the rules of its format.
     pub file: String,
     /// Its length.
@@ -66,28 +70,37 @@ pub struct Paragraph {
 impl Item {
     /// Reads the package in `path`, all of it, and checks the digests that it has.
     pub(super) fn read(path: &Path) -> Result<Self, Error> {
-        let (_, package) = inspect::open(path, &Limits::default())?;
-        let damage = inspect::damage(&package);
+        Self::of(&mut open(path)?, path)
+    }
+
+    /// Reads the package in `file`, which people know as `path`.
+    pub(super) fn of(file: &mut File, path: &Path) -> Result<Self, Error> {
+        let unreadable = |source| BadPackage { file: path.to_owned(), source };
+        let candidate = Candidate::read(file, &Limits::default()).map_err(unreadable)?;
+        let package = &candidate.package;
+        let damage = inspect::damage(package);
         if !damage.is_empty() {
             return Err(Error::Damaged { file: path.to_owned(), what: damage.join(", ") });
         }
-        let unfit = |problem: String| Error::Unfit { file: path.to_owned(), problem };
-        let metadata = metadata(&package);
+        let metadata = metadata(package);
         let (name, line, version) = match &metadata {
             Some(Metadata { id, .. }) => {
                 (id.name.to_string(), Some(id.line().to_string()), id.version.to_string())
             }
             None => (package.name.clone(), None, package.version.clone()),
         };
-        let file = file_name(&package, &version);
+        let file = file_name(package, &version);
+        let unfit = |problem| Error::Unfit { file: path.to_owned(), problem };
         for word in [&name, &file] {
             check(word).map_err(unfit)?;
         }
-        let title = metadata.map(|it| it.title).or_else(|| summary(&package)).unwrap_or_default();
+        let products = metadata.as_ref().map(products).unwrap_or_default();
+        let title = metadata.map(|it| it.title).or_else(|| summary(package)).unwrap_or_default();
         let place = format!("{}/{name}/{file}", super::POOL);
-        let index = index(path, &package, &place)?;
-        let (release, size, sha256) = (package.release, package.size, package.sha256);
-        Ok(Self { name, line, version, release, title, file, size, sha256, index })
+        let record = candidate.record(&place).map_err(unreadable)?;
+        let index = Index::of(record).map_err(unfit)?;
+        let Package { release, size, sha256, .. } = candidate.package;
+        Ok(Self { name, line, version, release, title, products, file, size, sha256, index })
     }
 
     /// Returns its format.
@@ -110,16 +123,48 @@ impl Item {
     }
 
     /// Returns what it is ordered by: name, line, version, then the file's name.
-    pub(super) fn compare(&self, other: &Self) -> Ordering {
-        let line = |item: &Self| item.line.as_deref().and_then(|it| it.parse::<ReleaseLine>().ok());
-        (&self.name, line(self), rank(&self.version))
-            .cmp(&(&other.name, line(other), rank(&other.version)))
-            .then_with(|| self.version.cmp(&other.version))
-            .then_with(|| {
-                self.release.as_deref().map(rank).cmp(&other.release.as_deref().map(rank))
-            })
-            .then_with(|| self.file.cmp(&other.file))
+    pub(super) fn order(&self) -> impl Ord + use<> {
+        let line = self.line.as_deref().and_then(|it| it.parse::<ReleaseLine>().ok());
+        let release = self.release.as_deref().map(rank);
+        let version = self.version.clone();
+        (self.name.clone(), line, rank(&version), version, release, self.file.clone())
     }
+}
+
+impl Index {
+    /// Returns what is kept of `record`, or why it cannot be.
+    fn of(record: Record) -> Result<Self, String> {
+        Ok(match record {
+            Record::Fp => Self::Fp,
+            Record::Rpm(record) => Self::Rpm(record),
+            Record::Deb(record) => Self::Deb(Paragraph::of(*record)?),
+        })
+    }
+}
+
+impl Paragraph {
+    fn of(record: apt::Record) -> Result<Self, String> {
+        let text = String::from_utf8(record.paragraph);
+        Ok(Self {
+            package: record.package,
+            version: record.version.to_string(),
+            architecture: record.architecture,
+            component: record.component,
+            text: text.map_err(|_| "its control file is not UTF-8".to_owned())?,
+        })
+    }
+}
+
+/// Opens a package file for reading.
+pub(super) fn open(path: &Path) -> Result<File, BadPackage> {
+    let open = || {
+        // Looked at before it is opened: opening a pipe would wait for its other end.
+        if !fs_err::metadata(path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        Ok(fs_err::File::open(path)?.into_file())
+    };
+    open().map_err(|error| BadPackage { file: path.to_owned(), source: ReadError::Io(error) })
 }
 
 /// Returns what a version is ordered by; `None`, before all others, where Debian knows no such version.
@@ -133,6 +178,15 @@ fn metadata(package: &Package) -> Option<Metadata> {
     let root = yaml::parse(package.metadata.as_deref()?).ok()?.root?;
     let metadata = Metadata::from_yaml(&root)?;
     is_of(package, &metadata.id).then_some(metadata)
+}
+
+fn products(metadata: &Metadata) -> Vec<String> {
+    let named: Vec<_> = metadata.products.iter().map(String::as_str).collect();
+    let releases: Vec<_> = metadata.releases.iter().map(|it| it.version.as_str()).collect();
+    let mut products: Vec<_> =
+        supported(&named, &releases).into_iter().map(str::to_owned).collect();
+    products.sort_by_cached_key(|product| rank(product));
+    products
 }
 
 fn is_of(package: &Package, id: &PluginId) -> bool {
@@ -179,42 +233,4 @@ fn check(word: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("`{}` cannot be the name of a file on every server", word.escape_debug()))
-}
-
-/// Reads what the index of its format says of the package in `path`, to be found at `place`.
-fn index(path: &Path, package: &Package, place: &str) -> Result<Index, Error> {
-    let unreadable = |source| crate::inspect::BadPackage { file: path.to_owned(), source };
-    let changed = || Error::Unfit {
-        file: path.to_owned(),
-        problem: "it changed while it was read".to_owned(),
-    };
-    let file = fs_err::File::open(path)?;
-    match package.format {
-        Format::Fp => Ok(Index::Fp),
-        Format::Rpm => {
-            let (record, _) = yum::Record::read(file, place, None).map_err(unreadable)?;
-            if record.sha256 == package.sha256 {
-                Ok(Index::Rpm(Box::new(record)))
-            } else {
-                Err(changed())
-            }
-        }
-        Format::Deb => {
-            let (record, size) = apt::Record::read(file, place).map_err(unreadable)?;
-            let text = String::from_utf8(record.paragraph).map_err(|_| Error::Unfit {
-                file: path.to_owned(),
-                problem: "its control file is not UTF-8".to_owned(),
-            })?;
-            if size != package.size || !text.contains(&package.sha256) {
-                return Err(changed());
-            }
-            Ok(Index::Deb(Paragraph {
-                package: record.package,
-                version: record.version.to_string(),
-                architecture: record.architecture,
-                component: record.component,
-                text,
-            }))
-        }
-    }
 }

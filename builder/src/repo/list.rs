@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Error, Item, Repository};
+use super::level::levels;
+use super::{Error, Item, Level, Repository};
 use crate::inspect::format_name;
 
 /// One version.
@@ -18,12 +19,18 @@ pub struct Row {
     pub version: String,
     /// One line for people.
     pub title: String,
+    /// What the versions of the product begin with that it fits.
+    pub products: Vec<String>,
+    /// How well it is supported, where there is anything to say.
+    pub support: Option<Level>,
     /// In which formats it is there.
     pub formats: BTreeSet<&'static str>,
     /// The length of all its files.
     pub size: u64,
     /// The advisories that it mends.
     pub fixes: Vec<String>,
+    /// The advisories that say that it is vulnerable.
+    pub vulnerable: Vec<String>,
     /// The advisory that withdraws it.
     pub withdrawn: Option<String>,
     /// Its files.
@@ -46,7 +53,9 @@ impl Repository {
     pub fn rows(&self) -> Result<Vec<Row>, Error> {
         let notices = self.advisories()?;
         let mut rows: Vec<Row> = Vec::new();
-        for item in self.items()? {
+        let items = self.items()?;
+        let levels = levels(&items, &notices);
+        for (item, support) in items.into_iter().zip(levels) {
             let same = |row: &&mut Row| (&row.name, &row.version) == (&item.name, &item.version);
             if let Some(row) = rows.last_mut().filter(same) {
                 row.add(item);
@@ -57,9 +66,12 @@ impl Repository {
                 line: item.line.clone(),
                 version: item.version.clone(),
                 title: item.title.clone(),
+                products: Vec::new(),
+                support,
                 formats: BTreeSet::new(),
                 size: 0,
                 fixes: notices.about(&item).map(|it| it.id.to_string()).collect(),
+                vulnerable: notices.endangering(&item).map(|it| it.id.to_string()).collect(),
                 withdrawn: notices.withdrawing(&item).map(|it| it.id.to_string()),
                 files: Vec::new(),
             };
@@ -73,6 +85,8 @@ impl Repository {
 impl Row {
     fn add(&mut self, item: Item) {
         self.formats.insert(format_name(item.format()));
+        let new = item.products.into_iter().filter(|it| !self.products.contains(it));
+        self.products.extend(new.collect::<Vec<_>>());
         self.size += item.size;
         self.files.push(FileRow { file: item.file, size: item.size, sha256: item.sha256 });
     }

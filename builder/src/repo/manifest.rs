@@ -82,7 +82,7 @@ impl Manifest {
             date: timestamp(edition.time),
             valid_until: timestamp(edition.end),
             signed_by: edition.signer(),
-            inputs: edition.inputs(),
+            inputs: edition.inputs.clone(),
             files,
             previous,
         }

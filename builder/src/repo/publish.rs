@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::cache::Memory;
 use super::lock::Lock;
 use super::manifest::{Entry, MANIFEST, Manifest};
+use super::pool::Pool;
 use super::stage::Stage;
-use super::tree::{Edition, Source, Tree, timestamp};
-use super::{Error, Repository, Seal, apt, fp, page, yum};
+use super::tree::{Edition, Source, Tree, inputs, timestamp};
+use super::{Error, Repository, Seal, apt, fp, matrix, page, yum};
 
 /// How to publish.
 #[expect(missing_debug_implementations, reason = "holds a key")]
@@ -41,10 +43,22 @@ impl Repository {
         self.check_key(request.seal)?;
         let stage = Stage::clear(&self.folder)?;
         self.clear_pool(lock)?;
-        let (items, notices) = (self.read_pool(lock)?, self.advisories()?);
-        notices.check(&items)?;
+        let memory = Memory::read(&self.folder);
+        let pool = Pool::look(&self.folder, &memory)?;
+        pool.remember(lock)?;
+        let notices = self.advisories()?;
+        let inputs = inputs(&self.settings, &pool, &notices);
         // A manifest that cannot be read is as good as none.
         let old = Manifest::read(&self.public()).unwrap_or_default();
+        let (packages, advisories) = (pool.len(), notices.0.len());
+        if let Some(manifest) = self.current(request, old.as_ref(), &inputs) {
+            return Ok(Published { manifest, packages, advisories, changed: false });
+        }
+        let items = pool.items()?;
+        // From here on every package is at hand, and the text about it only takes room.
+        drop(pool);
+        drop(memory);
+        notices.check(&items)?;
         let time = time(request, old.as_ref());
         let edition = Edition {
             folder: &self.folder,
@@ -55,11 +69,8 @@ impl Repository {
             old: old.as_ref(),
             time,
             end: time.saturating_add(self.settings.valid_for_days.seconds()),
+            inputs,
         };
-        let (packages, advisories) = (items.len(), notices.0.len());
-        if let Some(manifest) = self.current(request, &edition) {
-            return Ok(Published { manifest, packages, advisories, changed: false });
-        }
         let mut tree = tree(&edition)?;
         let mut manifest = Manifest::of(&edition, &tree);
         manifest.previous.retain(|path, entry| entry.is_at(&self.public().join(path)));
@@ -84,11 +95,17 @@ impl Repository {
 
     /// Returns what is published, where that need not be changed: it is made from the same things, is
     /// all there, and has more than half of its life before it.
-    fn current(&self, request: &Request<'_>, edition: &Edition<'_>) -> Option<Manifest> {
-        let old = edition.old?;
+    fn current(
+        &self,
+        request: &Request<'_>,
+        old: Option<&Manifest>,
+        inputs: &str,
+    ) -> Option<Manifest> {
+        let old = old?;
         let now = timestamp(request.epoch.unwrap_or(request.now));
         let fresh = now.duration_since(old.date) * 2 <= old.valid_until.duration_since(old.date);
-        let same = old.inputs == edition.inputs() && old.signed_by == edition.signer();
+        let signer = request.seal.map(Seal::fingerprint);
+        let same = old.inputs == inputs && old.signed_by == signer;
         let whole = same && fresh && !request.again && old.is_there(&self.public());
         whole.then(|| old.clone())
     }
@@ -110,6 +127,7 @@ fn tree(edition: &Edition<'_>) -> Result<Tree, Error> {
     yum::add(&mut tree, edition)?;
     apt::add(&mut tree, edition)?;
     fp::add(&mut tree, edition)?;
+    matrix::add(&mut tree, edition)?;
     if let Some(seal) = edition.seal {
         tree.put("key.asc", seal.certificate().map_err(Error::NotSigned)?);
     }

@@ -57,6 +57,7 @@ pub fn verify(folder: &Path, trust: Trust<'_>, now: Timestamp) -> Result<Verifie
     faces::yum(&mut files, now);
     faces::apt(&mut files, now);
     faces::fp(&mut files);
+    faces::matrix(&mut files);
     if files.problems.is_empty() {
         return Ok(Verified {
             files: manifest.files.len() + manifest.previous.len(),

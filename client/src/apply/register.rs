@@ -26,9 +26,11 @@ impl Bench<'_> {
     }
 
     fn resolve(&self, change: &Registration) -> Result<Change, StepFailed> {
-        let (id, folder, plugin, origin) = match change {
+        let (id, folder, plugin, origin, voucher) = match change {
             Registration::Change(change) => return Ok(change.clone()),
-            Registration::Adopt { id, folder, plugin, origin } => (*id, folder, plugin, origin),
+            Registration::Adopt { id, folder, plugin, origin, voucher } => {
+                (*id, folder, plugin, origin, voucher)
+            }
         };
         let found = self.read(folder, plugin)?;
         Ok(Change::Put {
@@ -37,6 +39,7 @@ impl Bench<'_> {
             kept: found.kept,
             fingerprint: Some(found.fingerprint),
             origin: origin.clone(),
+            voucher: voucher.clone(),
         })
     }
 

@@ -7,7 +7,7 @@ use console::Globals;
 
 use super::options::Options;
 use crate::command::list::{Drawing, Form};
-use crate::command::{self, Command};
+use crate::command::{self, Allow, Command, Contact};
 use crate::screen::classic::COLUMNS;
 
 /// The command line of the newer client.
@@ -65,6 +65,10 @@ pub(super) enum Verb {
         /// Install again what is installed already
         #[arg(short, long)]
         force: bool,
+        #[command(flatten)]
+        contact: Contact,
+        #[command(flatten)]
+        allow: Allow,
     },
     /// Take a plugin off the host and out of the registry
     Remove {
@@ -84,8 +88,9 @@ impl Verb {
                 Command::List(command::list::Arguments::drawn(drawing))
             }
             Self::Sync { ids } => Command::Sync(command::sync::Arguments::of(ids)),
-            Self::Install { file, force } => {
-                Command::Install(command::install::Arguments::historical(file, force))
+            Self::Install { file, force, contact, allow } => {
+                let met = (contact, allow);
+                Command::Install(command::install::Arguments::historical(file, force, met))
             }
             Self::Remove { name, version } => {
                 let plugin = format!("{name}=={version}");

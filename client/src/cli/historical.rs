@@ -10,7 +10,7 @@ use clap::{Args, Parser};
 use console::{Globals, Spelling};
 
 use super::options::Options;
-use crate::command::{self, Command};
+use crate::command::{self, Allow, Command, Contact};
 
 /// The command line in the historical spelling.
 #[derive(Debug, Parser)]
@@ -62,6 +62,10 @@ pub(super) struct Actions {
         conflicts_with_all = ["list", "remove", "update", "downgrade", "unregister", "sync"]
     )]
     force: bool,
+    #[command(flatten)]
+    contact: Contact,
+    #[command(flatten)]
+    allow: Allow,
 }
 
 /// Bare words that stand for action flags behind `fuel plugins`.
@@ -112,18 +116,18 @@ pub(super) fn flag(verb: &OsStr) -> Option<OsString> {
 impl Actions {
     /// Returns the command that the flags stand for.
     pub(super) fn command(self) -> Command {
-        let force = self.force;
+        let (force, met) = (self.force, (self.contact, self.allow));
         if let Some(file) = self.install {
-            return Command::Install(command::install::Arguments::historical(file, force));
+            return Command::Install(command::install::Arguments::historical(file, force, met));
         }
         if let Some(plugin) = self.remove {
             return Command::Remove(command::remove::Arguments::one(plugin));
         }
         if let Some(file) = self.update {
-            return Command::Update(command::update::Arguments::one(file));
+            return Command::Update(command::update::Arguments::one(file, met));
         }
         if let Some(file) = self.downgrade {
-            return Command::Downgrade(command::downgrade::Arguments::one(file));
+            return Command::Downgrade(command::downgrade::Arguments::one(file, met));
         }
         if let Some(plugin) = self.register {
             return Command::Register(command::register::Arguments::historical(plugin, force));

@@ -37,6 +37,7 @@ fn help_is_told_in_two_depths() {
       register       Put installed plugins into the registry
       unregister     Take plugins out of the registry; their files stay
       sync           Make the registry agree with what is on the disk
+      repo           Repositories that plugins, fixes and notices about security come from
       hold           Keep plugins from updates
       unhold         Let plugins have updates again
       link           Give the folders of old legacy versions the content of a newer one
@@ -44,6 +45,7 @@ fn help_is_told_in_two_depths() {
       undo           Reverse a transaction [alias: rollback]
       history        Show what changed, when and by whom
       verify         Compare plugins with what was installed
+      trust          Show and change whose packages the host takes
       doctor         Find what is wrong with the host and mend it
       compat         Show which plugins fit a product version or an environment
       config         Show settings and where they come from
@@ -106,6 +108,24 @@ fn help_is_told_in_two_depths() {
 
           --sha256 <HEX>
               SHA-256 that the one package must have
+
+          --key <CERTFILE>
+              Certificate of the packages' publisher, to be trusted for their plugins if you agree
+
+          --accept-fingerprint <FPR>
+              Agree to the certificate with this whole fingerprint
+
+          --allow-unsigned
+              Take packages that nobody vouches for; where `trust-policy` is legacy
+
+          --allow-scripts
+              Take packages that run scripts of their own as root
+
+          --accept-publisher
+              Take packages of another publisher than the plugin had
+
+          --allow-vulnerable
+              Take versions that a security notice withdraws
 
       -h, --help
               Print help (see a summary with '-h')

@@ -6,14 +6,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use client::engine::{self, End, News, Outcome};
-use client::{Depth, Event, Host, HostState, Intake, Offer, Plan, Step};
+use client::plan::advisory::Mended;
+use client::trust::Backing;
+use client::{
+    Depth, Event, Host, HostState, Intake, Offer, OfferError, Plan, Provenance, Question, Step,
+};
 use console::{Answer, Confirmation, Failure, Interrupt, Report, Spelling, Verbosity};
+use packaging::signature::{Fingerprint, Refusal};
 use plugin::Format;
 use registry::history;
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
 use serde_json::json;
 
+use super::{Allow, Contact};
 use crate::failure::{self, Problem, general, machine};
 use crate::screen::{deed, plan};
 use crate::session::Session;
@@ -26,6 +32,33 @@ pub(super) struct Desk<'a> {
     pub(super) state: &'a HostState,
     /// Takes packages in.
     pub(super) intake: &'a Intake,
+    /// Whether a key that a package is signed with, and that does not count for it, is trusted from here
+    /// on: asks somebody.
+    settle: &'a Settle<'a>,
+}
+
+/// What asks about a package's key, and takes it for trusted where the answer is yes.
+type Settle<'a> = dyn Fn(&Fingerprint, &Path, &Intake) -> Result<bool, Problem> + 'a;
+
+impl Desk<'_> {
+    /// Takes a package in, after asking about a key that is met for the first time.
+    pub(super) fn take_in(&self, path: &Path, provenance: &Provenance) -> Result<Offer, Problem> {
+        let read = || self.intake.read(path, provenance.clone());
+        let offer = match read() {
+            Err(OfferError::Untrusted { refusal: Refusal::UnknownKey { key }, .. })
+                if (self.settle)(&key, path, self.intake)? =>
+            {
+                read()?
+            }
+            read => read?,
+        };
+        match &offer.backing {
+            Backing::Beyond(key) if (self.settle)(&key.certificate, path, self.intake)? => {
+                Ok(read()?)
+            }
+            _ => Ok(offer),
+        }
+    }
 }
 
 /// A plan, and the packages that it is about.
@@ -34,11 +67,13 @@ pub(super) struct Draft {
     pub(super) plan: Plan,
     /// The packages.
     pub(super) offers: Vec<Offer>,
+    /// The notices about security that it mends.
+    pub(super) mended: Mended,
 }
 
 impl From<Plan> for Draft {
     fn from(plan: Plan) -> Self {
-        Self { plan, offers: Vec::new() }
+        Self { plan, offers: Vec::new(), mended: Mended::new() }
     }
 }
 
@@ -50,6 +85,27 @@ pub(super) struct Task {
     pub(super) default: Answer,
     /// What it changes.
     pub(super) aim: Aim,
+    /// What it may although the policy is against it.
+    pub(super) allow: Allow,
+    /// Keys that are offered along with packages.
+    pub(super) contact: Contact,
+}
+
+impl Task {
+    /// Returns the task that is allowed nothing beyond the policy.
+    pub(super) fn new(depth: Depth, default: Answer, aim: Aim) -> Self {
+        Self { depth, default, aim, allow: Allow::default(), contact: Contact::default() }
+    }
+
+    /// Allows it more.
+    pub(super) fn allowing(self, allow: &Allow) -> Self {
+        Self { allow: allow.clone(), ..self }
+    }
+
+    /// Offers a key along with packages.
+    pub(super) fn offering(self, contact: &Contact) -> Self {
+        Self { contact: contact.clone(), ..self }
+    }
 }
 
 /// What a change is made to.
@@ -78,7 +134,10 @@ pub(super) fn change(
     }
     let interrupt = OnceCell::new();
     let request = engine::Request {
-        question: session.question(&settings, task.depth),
+        question: Question {
+            allowed: task.allow.allowances(),
+            ..session.question(&settings, task.depth)?
+        },
         dry_run: session.options.dry_run,
         lock_timeout: Duration::from_secs(settings.number("lock-timeout")),
         keep: session.keep(&settings),
@@ -89,12 +148,18 @@ pub(super) fn change(
         host: &host,
         report: RefCell::new(report),
         offers: RefCell::default(),
+        mended: RefCell::default(),
         interrupt: &interrupt,
     };
     let outcome = engine::change(
         &host,
         &request,
-        |state, intake| teller.plan(&mut *planner, &Desk { host: &host, state, intake }),
+        |state, intake| {
+            let settle = |met: &Fingerprint, package: &Path, intake: &Intake| {
+                task.contact.settles(met, package, intake, &mut teller.report.borrow_mut())
+            };
+            teller.plan(&mut *planner, &Desk { host: &host, state, intake, settle: &settle })
+        },
         |_, plan| teller.confirm(plan, task.default),
         &mut |news| hear(&mut teller.report.borrow_mut(), news),
     )?;
@@ -122,6 +187,7 @@ struct Teller<'a> {
     /// The engine calls from several sides, but never from two at once.
     report: RefCell<&'a mut Report>,
     offers: RefCell<Vec<Offer>>,
+    mended: RefCell<Mended>,
     interrupt: &'a OnceCell<Interrupt>,
 }
 
@@ -131,20 +197,26 @@ impl Teller<'_> {
         planner: &mut dyn FnMut(&Desk<'_>) -> Result<Draft, Problem>,
         desk: &Desk<'_>,
     ) -> Result<Plan, Problem> {
-        let Draft { plan, offers } = planner(desk)?;
+        let Draft { plan, offers, mended } = planner(desk)?;
         let mut report = self.report.borrow_mut();
         for offer in &offers {
             let digest = &offer.sha256;
-            report
-                .step("verified", &format!("{} {}  sha256 {digest}", offer.package, offer.version));
+            let by = match offer.backing.signatory() {
+                Some(signatory) => format!("signed by {}", signatory.shown()),
+                None => "signed by nobody who is trusted".to_owned(),
+            };
+            let what = format!("{} {}  sha256 {digest}  {by}", offer.package, offer.version);
+            report.step("verified", &what);
         }
         if discards_legacy(&plan) || offers.iter().any(|offer| offer.format == Format::Fp) {
             report
                 .tell("note: package version 1.0.0 is deprecated; build the plugin as RPM or deb.");
         }
         self.offers.replace(offers);
+        self.mended.replace(mended);
         if !plan.is_empty() {
-            report.plan(plan::object(&plan, &self.command_lines(&plan)?));
+            let offers = self.offers.borrow();
+            report.plan(plan::object(&plan, &self.command_lines(&plan)?, &offers));
         }
         Ok(plan)
     }
@@ -152,7 +224,7 @@ impl Teller<'_> {
     /// Shows a plan before it is carried out, and asks.
     fn confirm(&self, plan: &Plan, default: Answer) -> Result<bool, Problem> {
         let mut report = self.report.borrow_mut();
-        report.preview(&plan::table(&plan::deeds(plan), &self.offers.borrow()));
+        report.preview(&plan::table(&self.deeds(plan), &self.offers.borrow()));
         for line in self.command_lines(plan)? {
             report.detail(Verbosity::Normal, &format!("  runs: {}", client::host::shown(&line)));
         }
@@ -174,7 +246,7 @@ impl Teller<'_> {
     /// Reports how a change ended.
     fn end(&self, outcome: &Outcome) -> Result<(), Problem> {
         let mut report = self.report.borrow_mut();
-        let deeds = plan::deeds(&outcome.plan);
+        let deeds = self.deeds(&outcome.plan);
         match &outcome.end {
             End::Declined => {
                 return Err(Problem::new(general::DECLINED, "not done: the answer was no"));
@@ -211,7 +283,7 @@ impl Teller<'_> {
 
     /// Shows a plan that is not carried out: it is the answer.
     fn show(&self, report: &mut Report, plan: &Plan) -> Result<(), Problem> {
-        let deeds = plan::deeds(plan);
+        let deeds = self.deeds(plan);
         report.table(&plan::table(&deeds, &self.offers.borrow()));
         deeds.iter().for_each(|deed| report.result(&deed.object(false)));
         for line in &self.command_lines(plan)? {
@@ -221,6 +293,11 @@ impl Teller<'_> {
             report.line(&format!("  note: {note}"));
         }
         Ok(())
+    }
+
+    /// Returns what a plan does, and which of it mends what is known to be wrong.
+    fn deeds(&self, plan: &Plan) -> Vec<deed::Deed> {
+        plan::deeds(plan, &self.mended.borrow())
     }
 
     /// Returns the package manager's command lines, with packages where they will be.

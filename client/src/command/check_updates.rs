@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use clap::Args;
 use client::host::Search;
 use client::listing::{self, Book, Offered, Update};
+use client::repository::Notices;
+use console::printable::count;
 use console::{Column, Report, Status, Table};
 use plugin::PluginName;
 
+use super::editions::{Told, Watch};
 use super::offers::in_repositories;
 use crate::failure::Problem;
 use crate::session::Session;
@@ -20,11 +23,15 @@ The exit status is 100 where there are updates, and 0 where there are none.
 Examples:
   plugins check-updates
   plugins check-updates demo --json
+  plugins check-updates --security
   plugins check-updates -q || plugins update --yes")]
 pub(crate) struct Arguments {
     /// Only these plugins
     #[arg(value_name = "NAME")]
     names: Vec<PluginName>,
+    /// Only updates that mend what a security notice speaks of
+    #[arg(long)]
+    security: bool,
 }
 
 /// Shows newer versions that repositories have, and ends with 100 where any is for the taking.
@@ -33,16 +40,25 @@ pub(crate) fn run(
     session: &Session<'_>,
     report: &mut Report,
 ) -> Result<(), Problem> {
-    let updates = updates(&arguments.names, session, report)?;
+    let wanted = Wanted { names: &arguments.names, security: arguments.security };
+    let updates = updates(&wanted, session, report)?;
     if updates.iter().any(|update| !update.held) {
         report.ending(Status::Updates);
     }
     Ok(())
 }
 
+/// Which updates are wanted.
+pub(super) struct Wanted<'a> {
+    /// Only these plugins, where any are named.
+    pub(super) names: &'a [PluginName],
+    /// Only fixes.
+    pub(super) security: bool,
+}
+
 /// Shows newer versions of registered plugins.
 pub(super) fn updates(
-    names: &[PluginName],
+    wanted: &Wanted<'_>,
     session: &Session<'_>,
     report: &mut Report,
 ) -> Result<Vec<Update>, Problem> {
@@ -51,14 +67,19 @@ pub(super) fn updates(
     let reader = session.reader(host.places())?;
     let (records, links, holds) = (reader.records()?, reader.links()?, reader.holds()?);
     let book = Book { records: &records, links: &links, holds: &holds, format: None };
+    let notices = look(&Watch::new(session, &settings, &host)?, report)?;
     let packages: Vec<String> = host.packages()?.into_iter().map(|found| found.package).collect();
     let available = in_repositories(&host, Search::Packages(&packages), session.reach())?;
-    let mut updates = listing::updates(&book, &available);
-    updates.retain(|update| names.is_empty() || names.contains(&update.name));
+    let mut updates = listing::with_fixes(&book, listing::updates(&book, &available), &notices);
+    updates.retain(|update| {
+        (wanted.names.is_empty() || wanted.names.contains(&update.name))
+            && (!wanted.security || !update.advisories.is_empty())
+    });
     if updates.is_empty() {
-        report.tell("no repository has a newer version");
+        report.tell(nothing(wanted.security));
     } else {
         report.table(&updates_table(&updates));
+        report.line(&summary(&updates));
     }
     updates.iter().for_each(|update| report.result(update));
     Ok(updates)
@@ -90,8 +111,37 @@ pub(super) fn available(
     Ok(())
 }
 
+/// Returns what repositories say of versions now; nothing of it is remembered.
+fn look(watch: &Watch<'_>, report: &mut Report) -> Result<Notices, Problem> {
+    let mut shown = watch.consult()?;
+    watch.compare(&mut shown, Told::No)?;
+    for note in &shown.notes {
+        report.tell(&format!("note: {note}."));
+    }
+    Ok(shown.notices)
+}
+
+fn nothing(security: bool) -> &'static str {
+    if security {
+        "nothing that a security notice speaks of"
+    } else {
+        "no repository has a newer version"
+    }
+}
+
+/// Returns how many updates there are, and how to have them: `2 updates (1 security) - ...`.
+fn summary(updates: &[Update]) -> String {
+    let open = || updates.iter().filter(|update| !update.held);
+    let security = open().filter(|update| !update.advisories.is_empty()).count();
+    let all = count(open().count(), "update");
+    match security {
+        0 => format!("{all} - plugins update"),
+        some => format!("{all} ({some} security) - plugins update --security"),
+    }
+}
+
 fn updates_table(updates: &[Update]) -> Table {
-    let titles = ["name", "line", "from", "to", "repository", "state"].map(Column::left);
+    let titles = ["name", "line", "from", "to", "kind", "repository", "state"].map(Column::left);
     let mut table = Table::new(std::iter::once(Column::right("id")).chain(titles));
     for update in updates {
         table.row([
@@ -100,6 +150,7 @@ fn updates_table(updates: &[Update]) -> Table {
             update.line.to_string(),
             update.from.to_string(),
             update.to.to_string(),
+            if update.advisories.is_empty() { "update" } else { "security" }.to_owned(),
             update.repository.clone(),
             if update.held { "held".to_owned() } else { String::new() },
         ]);

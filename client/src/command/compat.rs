@@ -58,7 +58,12 @@ pub(crate) fn run(
         let blocked: BTreeSet<RecordId> = blocked.collect();
         let blocked = records.iter().filter(|record| blocked.contains(&record.id));
         let blocked: Vec<_> = blocked.map(|record| &record.plugin.id).collect();
-        let newer = higher(&session.host(&settings)?, &blocked, session.reach())?;
+        let newer = higher(
+            &session.host(&settings)?,
+            &session.trust(&settings)?,
+            &blocked,
+            session.reach(),
+        )?;
         rows = aim.judge(&records, &newer);
     }
     report.table(&table(&rows));

@@ -41,7 +41,7 @@ pub(crate) fn run(
     let host = session.host(&settings)?;
     let wanted = if arguments.checks.is_empty() { &Check::ALL[..] } else { &arguments.checks };
     let look = || -> Result<Diagnosis, Problem> {
-        let question = session.question(&settings, Depth::Packages);
+        let question = session.question(&settings, Depth::Packages)?;
         Ok(diagnose(&examine(&host, &question, wanted)?, wanted))
     };
     let mut diagnosis = look()?;
@@ -52,7 +52,7 @@ pub(crate) fn run(
         if !ask(session, report, Answer::Yes, &interrupt)? {
             return Err(Problem::new(general::DECLINED, "not done: the answer was no"));
         }
-        mend(session, &settings, &host, &diagnosis, report);
+        mend(session, &settings, &host, &diagnosis, report)?;
         diagnosis = look()?;
         show(&diagnosis, report);
         if interrupt.came() {
@@ -92,9 +92,9 @@ fn mend(
     host: &Host,
     diagnosis: &Diagnosis,
     report: &mut Report,
-) {
+) -> Result<(), Problem> {
     let request = engine::Request {
-        question: session.question(settings, Depth::Packages),
+        question: session.question(settings, Depth::Packages)?,
         dry_run: false,
         lock_timeout: Duration::from_secs(settings.number("lock-timeout")),
         keep: session.keep(settings),
@@ -118,6 +118,7 @@ fn mend(
             report.tell(&format!("  note: {note}"));
         }
     }
+    Ok(())
 }
 
 fn judge(diagnosis: &Diagnosis) -> Result<(), Problem> {

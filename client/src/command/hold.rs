@@ -29,7 +29,7 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Problem> {
     let targets = session.targets(&arguments.specs, report)?;
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Registry };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Registry);
     change(session, report, &task, &mut |desk| Ok(plan::hold(desk.state, &targets)?.into()))?;
     Ok(())
 }

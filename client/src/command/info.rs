@@ -8,6 +8,7 @@ use client::listing::{self, Beside, Book};
 use console::Report;
 use registry::history::Filter;
 
+use super::editions::known;
 use crate::failure::{Problem, general};
 use crate::screen;
 use crate::session::Session;
@@ -42,6 +43,7 @@ pub(crate) fn run(
     let book = Book { records: &records, links: &links, holds: &holds, format };
     let packages =
         kept::list(&places).map_err(|error| Problem::from_error(general::FAILED, &error))?;
+    let notices = known(session)?;
     for id in session.records(&records, &targets)? {
         let Some(record) = reader.record(id)? else { continue };
         let name = Some(record.plugin.id.name.clone());
@@ -53,6 +55,7 @@ pub(crate) fn run(
             kept: &kept,
             packages: &packages,
             history: &history,
+            notices: &notices,
         };
         if let Some(info) = listing::info(&book, id, &beside) {
             report.answer(&screen::info::text(&info), &info);

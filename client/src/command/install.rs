@@ -7,8 +7,10 @@ use clap::{Args, ValueEnum, ValueHint};
 use client::{Depth, Offer, plan};
 use console::{Answer, Report};
 
-use super::change::{Aim, Draft, Task, change};
-use super::offers::to_install;
+use super::change::{Aim, Task, change};
+use super::editions::notices;
+use super::offers::{Choice, any_by_name, to_install};
+use super::{Allow, Contact};
 use crate::failure::{Problem, offer};
 use crate::session::Session;
 
@@ -35,6 +37,10 @@ pub(crate) struct Arguments {
     /// SHA-256 that the one package must have
     #[arg(long, value_name = "HEX")]
     sha256: Option<String>,
+    #[command(flatten)]
+    contact: Contact,
+    #[command(flatten)]
+    allow: Allow,
 }
 
 /// What becomes of a version that is there already.
@@ -60,9 +66,11 @@ impl From<Strategy> for plan::Strategy {
 
 impl Arguments {
     /// Returns what `--install FILE [--force]` asks for.
-    pub(crate) fn historical(file: OsString, force: bool) -> Self {
+    pub(crate) fn historical(file: OsString, force: bool, met: (Contact, Allow)) -> Self {
         let strategy = if force { Strategy::Always } else { Strategy::Upgrade };
-        Self { specs: vec![file], from_file: None, strategy, no_register: false, sha256: None }
+        let (contact, allow) = met;
+        let specs = vec![file];
+        Self { specs, from_file: None, strategy, no_register: false, sha256: None, contact, allow }
     }
 }
 
@@ -74,14 +82,18 @@ pub(crate) fn run(
 ) -> Result<(), Problem> {
     let given = session.listed(&arguments.specs, arguments.from_file.as_deref())?;
     let specs = session.package_specs(&given, report)?;
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages)
+        .allowing(&arguments.allow)
+        .offering(&arguments.contact);
+    let notices = notices(session, report, any_by_name(&specs))?;
+    let choice = Choice::of(&notices, &arguments.allow);
     let outcome = change(session, report, &task, &mut |desk| {
-        let (offers, notes) = to_install(desk, &specs, session.reach())?;
+        let (offers, notes) = to_install(desk, &specs, session.reach(), choice)?;
         check(arguments.sha256.as_deref(), &offers)?;
         let plan = plan::install(desk.state, &offers, arguments.strategy.into())?;
         let mut plan = if arguments.no_register { plan.without_registration() } else { plan };
         plan.notes.extend(notes);
-        Ok(Draft { plan, offers })
+        choice.draft(plan, offers)
     })?;
     session.conclude_with_plugin(report, &arguments.specs, "installed", &outcome)
 }

@@ -38,7 +38,7 @@ pub(crate) fn run(
 ) -> Result<(), Problem> {
     let (name, olds) = versions(&arguments.specs, session, report)?;
     let crossing = if arguments.force { Crossing::Forced } else { Crossing::Refused };
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages);
     change(session, report, &task, &mut |desk| {
         Ok(plan::link(desk.state, &name, &olds, &arguments.to, crossing)?.into())
     })?;

@@ -3,13 +3,15 @@
 use clap::{ArgGroup, Args, ValueEnum};
 use client::Depth;
 use client::listing::{self, Book, Filter, Row};
+use console::printable::count;
 use console::{Column, Report, Spelling, Table};
 use plugin::PluginName;
 use registry::RecordId;
 
-use super::check_updates;
+use super::check_updates::{self, Wanted};
+use super::editions::Watch;
 use crate::failure::Problem;
-use crate::screen::classic;
+use crate::screen::{classic, key};
 use crate::session::{Classic, Session};
 
 /// What to show.
@@ -91,7 +93,8 @@ pub(crate) fn run(
         return check_updates::available(&arguments.names, session, report);
     }
     if arguments.updates {
-        return check_updates::updates(&arguments.names, session, report).map(drop);
+        let wanted = Wanted { names: &arguments.names, security: false };
+        return check_updates::updates(&wanted, session, report).map(drop);
     }
     let settings = session.settings()?;
     let reader = session.reader(&session.places(&settings)?)?;
@@ -121,6 +124,27 @@ pub(crate) fn run(
     }
     report.table(&table(&rows));
     rows.iter().for_each(|row| report.result(row));
+    if !reader.sources()?.is_empty() {
+        known_fixes(&book, session, report)?;
+    }
+    Ok(())
+}
+
+/// Says how many plugins have a fix, as far as repositories were read, and when that was.
+fn known_fixes(book: &Book<'_>, session: &Session<'_>, report: &mut Report) -> Result<(), Problem> {
+    let settings = session.settings()?;
+    let host = session.host(&settings)?;
+    let watch = Watch::new(session, &settings, &host)?;
+    let fixes = listing::with_fixes(book, Vec::new(), &watch.notices()?);
+    let open = fixes.iter().filter(|update| !update.held).count();
+    let oldest = watch.sources.iter().map(|source| source.checked).min();
+    let since = oldest.map(|time| format!("repositories last read on {time}")).unwrap_or_default();
+    if open > 0 {
+        let noun = count(open, "security update");
+        report.tell(&format!("{noun} - plugins update --security ({since})"));
+    } else {
+        report.tell(&format!("no known security update ({since})"));
+    }
     Ok(())
 }
 
@@ -130,7 +154,7 @@ fn nothing(registry_is_empty: bool) -> &'static str {
 }
 
 fn table(rows: &[Row]) -> Table {
-    let titles = ["name", "line", "version", "format", "state", "source", "releases"];
+    let titles = ["name", "line", "version", "format", "state", "source", "signed", "releases"];
     let columns = std::iter::once(Column::right("id")).chain(titles.map(Column::left));
     let mut table = Table::new(columns);
     for row in rows {
@@ -142,6 +166,7 @@ fn table(rows: &[Row]) -> Table {
             row.format.clone(),
             row.state(),
             row.source.to_string(),
+            key::short(&row.signed),
             row.releases.clone(),
         ]);
     }

@@ -41,7 +41,7 @@ pub(crate) fn run(
 ) -> Result<(), Problem> {
     let targets = session.registrable(&arguments.specs, report)?;
     let registered = if arguments.force { Registered::Again } else { Registered::Stays };
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Registry };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Registry);
     let outcome = change(session, report, &task, &mut |desk| {
         Ok(plan::register(desk.state, &targets, registered)?.into())
     })?;

@@ -62,7 +62,7 @@ pub(crate) fn run(
         purge: arguments.purge,
         force: arguments.force,
     };
-    let task = Task { depth: Depth::Packages, default: Answer::No, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::No, Aim::Packages);
     change(session, report, &task, &mut |desk| {
         Ok(plan::remove(desk.state, &targets, options)?.into())
     })?;

@@ -54,7 +54,7 @@ pub(crate) fn run(
     // The package manager is only asked where it was told to keep something.
     let holds = session.reader(&session.places(&session.settings()?)?)?.holds()?;
     let depth = if holds.is_empty() { Depth::Folders } else { Depth::Packages };
-    let task = Task { depth, default: Answer::Yes, aim: Aim::Registry };
+    let task = Task::new(depth, Answer::Yes, Aim::Registry);
     let outcome = change(&session, report, &task, &mut |desk| {
         let synced = plan::sync(desk.state, &scope)?;
         reports = synced.reports;

@@ -6,8 +6,10 @@ use console::{Answer, Report};
 use plugin::PluginName;
 use registry::history::{Entry, Filter, Transaction};
 
+use super::Allow;
 use super::change::{Aim, Desk, Draft, Task, change};
-use super::offers::{Reach, to_restore};
+use super::editions::known;
+use super::offers::{Choice, Reach, to_restore};
 use crate::failure::{Problem, general, refusal};
 use crate::session::Session;
 
@@ -22,6 +24,8 @@ pub(crate) struct Arguments {
     /// A transaction's number, or a plugin whose last transaction is meant [default: the last]
     #[arg(value_name = "TXN|NAME")]
     which: Option<String>,
+    #[command(flatten)]
+    allow: Allow,
 }
 
 /// Which transaction.
@@ -37,10 +41,12 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Problem> {
     let which = which(arguments.which.as_deref())?;
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages).allowing(&arguments.allow);
+    let notices = known(session)?;
+    let choice = Choice::of(&notices, &arguments.allow);
     change(session, report, &task, &mut |desk| {
         let history = session.reader(desk.host.places())?.history(&Filter::default())?;
-        draft(desk, &history, &which, session.reach())
+        draft(desk, &history, &which, (session.reach(), choice))
     })?;
     Ok(())
 }
@@ -49,7 +55,7 @@ fn draft(
     desk: &Desk<'_>,
     history: &[Entry],
     which: &Which,
-    reach: Reach,
+    (reach, choice): (Reach, Choice<'_>),
 ) -> Result<Draft, Problem> {
     let entry = match which {
         Which::Last(None) => plan::newest(history, None).ok_or(Refusal::NothingToUndo)?,
@@ -67,8 +73,7 @@ fn draft(
     };
     let sought = plan::packages_for(desk.state, entry);
     let offers = to_restore(desk, &sought, reach)?;
-    let plan = plan::undo(desk.state, entry, &offers)?;
-    Ok(Draft { plan, offers })
+    choice.draft(plan::undo(desk.state, entry, &offers)?, offers)
 }
 
 fn which(text: Option<&str>) -> Result<Which, Problem> {

@@ -30,7 +30,7 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Problem> {
     let (name, olds) = versions(&arguments.specs, session, report)?;
-    let task = Task { depth: Depth::Packages, default: Answer::Yes, aim: Aim::Packages };
+    let task = Task::new(Depth::Packages, Answer::Yes, Aim::Packages);
     change(session, report, &task, &mut |desk| Ok(plan::unlink(desk.state, &name, &olds)?.into()))?;
     Ok(())
 }

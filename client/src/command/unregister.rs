@@ -36,7 +36,7 @@ pub(crate) fn run(
     report: &mut Report,
 ) -> Result<(), Problem> {
     let targets = session.targets(&arguments.specs, report)?;
-    let task = Task { depth: Depth::Packages, default: Answer::No, aim: Aim::Registry };
+    let task = Task::new(Depth::Packages, Answer::No, Aim::Registry);
     change(session, report, &task, &mut |desk| Ok(plan::unregister(desk.state, &targets)?.into()))?;
     session.conclude(report, &arguments.specs, "unregistered", &json!({}));
     Ok(())

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use plugin::PluginId;
+use registry::Source;
 use serde::Serialize;
 
 use crate::HostState;
+use crate::listing::Told;
 use crate::verify::Deviation;
 
 /// A host as it was found.
@@ -34,6 +36,12 @@ pub struct Examination {
     pub kept: Vec<KeptFault>,
     /// How much room there is, per place.
     pub room: Vec<Room>,
+    /// What is remembered of repositories.
+    pub sources: Vec<Source>,
+    /// Why their notices could not be read, where they could not.
+    pub bad_copy: Option<String>,
+    /// Installed versions that notices speak of, each with what is said.
+    pub vulnerable: Vec<(PluginId, Told)>,
 }
 
 /// How it is with the registry.

@@ -8,6 +8,7 @@ use std::io;
 
 use jiff::Timestamp;
 use packaging::digest::Hashing;
+use plugin::PluginId;
 use registry::history::Filter;
 use registry::{Reader, StoreError};
 use sha2::Sha256;
@@ -16,10 +17,15 @@ use super::examination::{Examination, KeptFault, RegistryFacts, Room, Unfinished
 use super::{Check, loose};
 use crate::apply::Attic;
 use crate::host::space;
+use crate::listing::{Told, told};
 use crate::observe::{Question, observe};
 use crate::offer::shelf::Shelf;
+use crate::repository::{Notices, may_speak};
+use crate::trust::{Allowances, Policy};
 use crate::verify::{VerifyError, deviations};
-use crate::{Host, HostState, Journal, JournalError, KeptPackage, Places, StepFailed, Unobserved};
+use crate::{
+    Host, HostState, Journal, JournalError, KeptPackage, Places, StepFailed, Trust, Unobserved,
+};
 
 /// How many of the newest transactions the clock is compared with.
 const RECENT: usize = 100;
@@ -52,6 +58,12 @@ pub fn examine(
     let state = observe(host, &reader, question.clone())?;
     let reads_files = wanted.iter().any(|check| check.reads_files());
     let nothing = BTreeMap::new();
+    let sources = reader.sources().map_err(Unobserved::from)?;
+    let trust = Trust::read(places, Policy::default(), Allowances::default())?;
+    let (notices, bad_copy) = match Notices::read(places, &sources, &may_speak(&trust)) {
+        Ok(notices) => (notices, None),
+        Err(error) => (Notices::default(), Some(error.to_string())),
+    };
     Ok(Examination {
         deviations: if reads_files { deviations(host, &state, &BTreeSet::new())? } else { nothing },
         loose: if wanted.contains(&Check::Ownership) { loose::find(places)? } else { Vec::new() },
@@ -64,10 +76,22 @@ pub fn examine(
         stamp: places.stamp().symlink_metadata().is_ok(),
         saved: permitted(Attic::of(places)?.saved_names())?,
         room: room(places)?,
+        vulnerable: vulnerable(&state, &notices),
+        sources: sources.into_iter().collect(),
+        bad_copy,
         host: state,
         registry: facts,
         newest,
     })
+}
+
+/// Returns the registered versions that notices speak of, each with what is said.
+fn vulnerable(state: &HostState, notices: &Notices) -> Vec<(PluginId, Told)> {
+    let of = |record: &registry::Record| {
+        let id = record.plugin.id.clone();
+        told(&id, notices).into_iter().map(move |told| (id.clone(), told)).collect::<Vec<_>>()
+    };
+    state.records.iter().flat_map(of).collect()
 }
 
 /// Opens the registry, or an empty one in the place of one that cannot be used.

@@ -24,6 +24,8 @@ pub(super) fn find(places: &Places) -> io::Result<Vec<Loose>> {
         let entries = match fs_err::read_dir(folder) {
             // Nor can anyone else look who is not root.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => continue,
+            // A command that is at work has taken it away, or put something else there.
+            Err(error) if is_gone(&error) => continue,
             entries => entries?,
         };
         for entry in entries {
@@ -34,11 +36,15 @@ pub(super) fn find(places: &Places) -> io::Result<Vec<Loose>> {
     Ok(found)
 }
 
+fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// Judges one thing; what is a folder is to be looked into. A link's permissions mean nothing.
 fn judge(path: PathBuf, found: &mut Vec<Loose>, folders: &mut Vec<PathBuf>) -> io::Result<()> {
     let at = match path.symlink_metadata() {
         Ok(at) => at,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if is_gone(&error) => return Ok(()),
         Err(error) => return Err(error),
     };
     if at.is_symlink() {

@@ -24,6 +24,9 @@ fn healthy() -> Examination {
         saved: Some(BTreeSet::new()),
         kept: vec![],
         room: vec![Room { path: "/var".into(), bytes: 1 << 30, inodes: None }],
+        sources: vec![],
+        bad_copy: None,
+        vulnerable: vec![],
     }
 }
 
@@ -67,6 +70,7 @@ fn a_healthy_host_has_a_good_word_from_every_check() {
     D11 drift: what is there is registered
     D12 drift: registry, package database and metadata agree
     D13 sync: none is due
+    D14 trust: 0 publishers, none expires
     D16 clock: not before any recorded event
     D17 product: every plugin fits 9.0
     D18 room: enough for the next update

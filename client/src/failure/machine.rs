@@ -50,9 +50,9 @@ codes! {
     /// The package manager took too long.
     TOO_LONG = "P0306", PackageManager {
         title: "The package manager was ended because it took too long.",
-        cause: "It did not end within the time that it is given.",
-        effect: "What had begun is in the journal; the next command that changes something finishes it or takes it back.",
-        cure: "`plugins doctor` tells what state the packages are in.",
+        cause: "It did not end within the time that the setting `package-manager-timeout` gives it, and was ended with all that it had started.",
+        effect: "Packages that it left half done were mended, or are in the journal: the next command that changes something finishes them or takes them back.",
+        cure: "The last lines that it said tell what it waited for, often a package's own script; /var/log/plugins.log has them all.",
     }
     /// Another program has the package database.
     DATABASE_BUSY = "P0307", PackageManager {
@@ -251,7 +251,7 @@ impl From<Unobserved> for Problem {
         match error {
             Unobserved::Registry(error) => error.into(),
             Unobserved::Packages(error) => error.into(),
-            Unobserved::Folders(_) | Unobserved::Kept(_) => failed(&error),
+            Unobserved::Folders(_) | Unobserved::Kept(_) | Unobserved::Trust(_) => failed(&error),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Why a file is no offer: one code for each [`OfferError`].
 
 use client::OfferError;
+use client::trust::Policy;
 use packaging::ReadError;
+use packaging::signature::Refusal as Untrusted;
 
 use super::code::codes;
 
@@ -111,6 +113,41 @@ codes! {
         effect: "Nothing was changed.",
         cure: "Do not install it; `fpb inspect --files` shows what it holds.",
     }
+    /// No signature.
+    UNSIGNED = "P0116", Refused {
+        title: "The package is not signed.",
+        cause: "An RPM has its signature within; a deb and an fp have it beside them, in FILE.asc.",
+        effect: "Nothing was changed; the package was not read.",
+        cure: "Ask for a signed package, or sign your own with `fpb sign`. Hosts whose `trust-policy` is legacy take it with `--allow-unsigned`.",
+    }
+    /// A signature by somebody.
+    UNKNOWN_KEY = "P0117", Refused {
+        title: "The package is signed with a key that is not trusted.",
+        cause: "No file of keys below /etc/plugins has it.",
+        effect: "Nothing was changed; the package was not read.",
+        cure: "Get the publisher's certificate on a way that you trust, compare its fingerprint, and give it to `plugins trust add`, or to this command with `--key`.",
+    }
+    /// A signature that does not count.
+    BAD_SIGNATURE = "P0118", Refused {
+        title: "The package's signature does not count.",
+        cause: "The content is not what was signed, or the key is weak, revoked, expired or cannot sign. No policy and no option makes up for that.",
+        effect: "Nothing was changed; the package was not read.",
+        cure: "Fetch the package and its signature again; if they stay so, tell the publisher. docs/signing.md has all cases.",
+    }
+    /// A key that was offered and not accepted.
+    NOT_ACCEPTED = "P0119", Refused {
+        title: "The key that was offered has not been accepted.",
+        cause: "A new key is trusted when somebody has compared its whole fingerprint: at a terminal, or with `--accept-fingerprint`. `--yes` is no such comparison.",
+        effect: "Nothing was changed.",
+        cure: "Compare the fingerprint with what the publisher says of itself elsewhere, and give it in full to `--accept-fingerprint`.",
+    }
+    /// A file that is no certificate.
+    NO_CERTIFICATE = "P0120", Failed {
+        title: "The file is no certificate.",
+        cause: "It holds no OpenPGP certificate that can be read, or more than can be compared.",
+        effect: "Nothing was changed.",
+        cure: "Export it with `gpg --armor --export FINGERPRINT`.",
+    }
 }
 
 /// Returns the code of what is no offer.
@@ -132,5 +169,31 @@ pub(super) fn code(error: &OfferError) -> super::Code {
         OfferError::Identity { .. } => IDENTITY,
         OfferError::Foreign { .. } => FOREIGN,
         OfferError::Altered { .. } => ALTERED,
+        OfferError::Overlong { .. } => BAD_SIGNATURE,
+        OfferError::Untrusted { refusal, .. } => match refusal {
+            Untrusted::Unsigned => UNSIGNED,
+            Untrusted::UnknownKey { .. } => UNKNOWN_KEY,
+            _ => BAD_SIGNATURE,
+        },
+    }
+}
+
+/// Returns what to do about what is no offer.
+pub(super) fn help(error: &OfferError) -> Option<String> {
+    let OfferError::Untrusted { refusal, policy, .. } = error else { return None };
+    let unsigned = match policy {
+        Policy::Legacy => "to take it all the same, this once: `--allow-unsigned`".to_owned(),
+        stricter => format!(
+            "the setting `trust-policy` is {} here; `--allow-unsigned` works where it is legacy",
+            stricter.name()
+        ),
+    };
+    match refusal {
+        Untrusted::Unsigned => Some(unsigned),
+        Untrusted::UnknownKey { .. } => Some(format!(
+            "if you have the publisher's certificate: `plugins trust add CERTFILE --for NAME`, or \
+             `--key CERTFILE`\n{unsigned}"
+        )),
+        _ => None,
     }
 }

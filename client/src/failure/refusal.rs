@@ -285,6 +285,62 @@ codes! {
         effect: "Nothing was changed.",
         cure: "Name the package manager with the setting `package-manager`, or mend its database first.",
     }
+    /// Nobody who is trusted vouches for the package.
+    UNTRUSTED = "P0241", Refused {
+        title: "Nobody who is trusted vouches for the package.",
+        cause: "It has no signature that counts on this host.",
+        effect: "Nothing was changed.",
+        cure: "Have it signed with `fpb sign`, and its key trusted with `plugins trust add`.",
+    }
+    /// The right key on the wrong plugin.
+    OUT_OF_SCOPE = "P0242", Refused {
+        title: "The package's key is trusted for other plugins.",
+        cause: "A key vouches for the plugins of its scope and no others.",
+        effect: "Nothing was changed.",
+        cure: "Ask the publisher whether the package is theirs; then widen the scope with `plugins trust add`.",
+    }
+    /// Another publisher.
+    OTHER_PUBLISHER = "P0243", Refused {
+        title: "The plugin comes from another publisher than before.",
+        cause: "A plugin is bound to the publisher that it first came from, so that nobody can take its name over.",
+        effect: "Nothing was changed.",
+        cure: "If the plugin has changed hands, repeat the command with `--accept-publisher`.",
+    }
+    /// Scripts of its own.
+    OWN_SCRIPTS = "P0244", Refused {
+        title: "The package runs scripts of its own as root.",
+        cause: "Under `trust-policy: strict` only what fpb itself generates runs.",
+        effect: "Nothing was changed.",
+        cure: "Read them with `fpb inspect`; then repeat the command with `--allow-scripts`, or allow them in the key's scope.",
+    }
+    /// A key that cannot be brought back.
+    KEY_GONE = "P0245", NotFound {
+        title: "The key cannot be brought back.",
+        cause: "It was not put by when it was trusted no more, or is gone since.",
+        effect: "Nothing was changed.",
+        cure: "Give the certificate to `plugins trust add`.",
+    }
+    /// A withdrawn version.
+    WITHDRAWN = "P0260", Refused {
+        title: "The version is withdrawn.",
+        cause: "A security notice of a repository, signed by its key, says that nobody should install this version any more.",
+        effect: "Nothing was changed.",
+        cure: "Take a higher version; `--allow-vulnerable` brings this one all the same, which the history tells.",
+    }
+    /// A file that a repository needs is somebody else's.
+    SOURCE_TAKEN = "P0261", Conflict {
+        title: "A repository of this name is set up already.",
+        cause: "A file that `plugins repo add` would write is there and was written by somebody else.",
+        effect: "Nothing was changed.",
+        cure: "Remove the file, or give the repository another name with `--name`.",
+    }
+    /// No such repository.
+    UNKNOWN_SOURCE = "P0262", NotFound {
+        title: "There is no such repository.",
+        cause: "No repository of this name was added with `plugins repo add`.",
+        effect: "Nothing was changed.",
+        cure: "`plugins repo list` shows those that were.",
+    }
 }
 
 /// Returns the code of a refusal.
@@ -330,5 +386,13 @@ pub(super) fn code(refusal: &Refusal) -> super::Code {
         Refusal::UnknownRecord(_) => UNKNOWN_RECORD,
         Refusal::Repair { .. } => REPAIR,
         Refusal::NoPackageManager { .. } => NO_PACKAGE_MANAGER,
+        Refusal::Untrusted { .. } => UNTRUSTED,
+        Refusal::OutOfScope { .. } => OUT_OF_SCOPE,
+        Refusal::OtherPublisher { .. } => OTHER_PUBLISHER,
+        Refusal::OwnScripts { .. } => OWN_SCRIPTS,
+        Refusal::KeyGone { .. } => KEY_GONE,
+        Refusal::Withdrawn { .. } => WITHDRAWN,
+        Refusal::SourceTaken { .. } => SOURCE_TAKEN,
+        Refusal::UnknownSource { .. } => UNKNOWN_SOURCE,
     }
 }

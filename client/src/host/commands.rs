@@ -44,6 +44,8 @@ pub(super) struct Manager {
     pub(super) root: Option<PathBuf>,
     /// What `$releasever` is, where dnf cannot find out.
     pub(super) release: Option<String>,
+    /// Options that tell dnf where the keys of our repositories are, in a root other than `/`.
+    pub(super) keys: Vec<OsString>,
     /// The administrator's further options.
     pub(super) arguments: Vec<OsString>,
     /// How long to wait for a locked database.
@@ -66,6 +68,7 @@ impl Manager {
         };
         let root = (places.root() != Path::new("/")).then(|| places.root().to_owned());
         let release = root.as_deref().and_then(release);
+        let keys = root.as_deref().map(keys).unwrap_or_default();
         let program = match (backend, tools.find(backend.program())) {
             // A system may have dnf 5, or dnf 4, under the shorter name alone.
             (Backend::Dnf | Backend::Dnf5, None) => tools.need("dnf")?,
@@ -80,6 +83,7 @@ impl Manager {
             lower,
             root,
             release,
+            keys,
             arguments,
             patience,
             repositories,
@@ -178,6 +182,7 @@ impl Manager {
             if self.backend != Backend::Dnf5 {
                 command.push(option("--setopt=reposdir=", &root.join("etc/yum.repos.d")));
             }
+            command.extend(self.keys.iter().cloned());
             command.extend(self.release.iter().map(|is| format!("--releasever={is}").into()));
         }
         command
@@ -266,6 +271,21 @@ fn has_repositories(root: &Path) -> bool {
     let settings = fs_err::read_to_string(root.join("etc/dnf/dnf.conf")).unwrap_or_default();
     let mut sections = settings.lines().map(str::trim).filter(|line| line.starts_with('['));
     in_folder || sections.any(|section| section != "[main]")
+}
+
+/// The keys of our repositories in another root: dnf would look for them in the machine's own.
+fn keys(root: &Path) -> Vec<OsString> {
+    let Ok(entries) = fs_err::read_dir(root.join("etc/yum.repos.d")) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|name| Some(name.strip_suffix(".repo")?.to_owned()))
+        .collect();
+    names.sort();
+    let key = |name: &String| {
+        let key = root.join("etc/pki/rpm-gpg").join(format!("{name}.asc"));
+        key.is_file().then(|| option(&format!("--setopt={name}.gpgkey=file://"), &key))
+    };
+    names.iter().filter_map(key).collect()
 }
 
 /// The release of a root that has no package to tell dnf.

@@ -32,11 +32,11 @@ impl Host {
         let mut ran = Vec::new();
         match manager.backend.family() {
             Family::Rpm => self.mend_rpm(item, files, &mut |command| {
-                ran.push(self.patiently(command, on)?);
+                ran.push(self.attempt(command, on)?);
                 Ok(())
             })?,
             Family::Dpkg => self.mend_dpkg(item, files, &mut |command| {
-                ran.push(self.patiently(command, on)?);
+                ran.push(self.attempt(command, on)?);
                 Ok(())
             })?,
         }
@@ -76,7 +76,7 @@ impl Host {
                 .extend(["--force-remove-reinstreq", "--purge", "--", package].map(OsString::from));
             command
         };
-        if self.patiently(&purge(&[]), on)?.status.success() {
+        if self.attempt(&purge(&[]), on)?.status.success() {
             return Ok(());
         }
         if !self.runner.ask(&purge(&["--no-act"]))?.ran.status.success() {
@@ -89,7 +89,15 @@ impl Host {
                 _ => {}
             }
         }
-        self.patiently(&purge(&[]), on).map(drop)
+        self.attempt(&purge(&[]), on).map(drop)
+    }
+
+    /// Runs a command that is judged by what it leaves, also where it took too long and was ended.
+    fn attempt(&self, command: &[OsString], on: &mut dyn FnMut(&str)) -> Result<Ran, HostError> {
+        match self.patiently(command, on) {
+            Err(HostError::TookTooLong { ran, .. }) => Ok(ran),
+            ended => ended,
+        }
     }
 
     /// Installs the wanted version over what is there, then erases all other versions: the files that

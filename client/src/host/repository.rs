@@ -3,6 +3,7 @@
 //! dnf renews what it knows by its own rules; apt's lists are taken as they are.
 
 mod described;
+mod lists;
 mod read;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use super::commands::option;
 use super::{Host, HostError};
 
 pub use described::Described;
+pub(crate) use lists::LISTS;
 
 /// What repositories are asked for.
 #[derive(Clone, Copy, Debug)]
@@ -177,6 +179,7 @@ impl Host {
         command.push("download".into());
         command.push(format!("{}={}", wanted.package, wanted.version).into());
         let ran = self.runner.inside(into).change(&command, &mut |_| {})?;
+        self.put_lists(wanted, into)?;
         // apt names files by what is in them, with an epoch's colon escaped.
         let start = format!("{}_{}_", wanted.package, wanted.version.replace(':', "%3a"));
         let named = |path: &PathBuf| {

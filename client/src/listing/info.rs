@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use plugin::{Format, Generation, PluginName, Version};
+use plugin::{Format, Generation, PluginId, PluginName, Version};
 use registry::history::Entry;
-use registry::{Kept, Link, Record, RecordId};
+use registry::{Kept, Link, Record, RecordId, Voucher};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Book, Filter, Row, rows};
+use super::{Book, Filter, Row, Source, rows};
 use crate::KeptPackage;
+use crate::repository::{Advisory, Notices, Severity};
 
 /// What belongs to one plugin and is not in its entry.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,8 @@ pub struct Beside<'a> {
     pub packages: &'a [KeptPackage],
     /// Its history, newest first, as long as it is to be shown.
     pub history: &'a [Entry],
+    /// The notices about security that the host believes.
+    pub notices: &'a Notices,
 }
 
 /// All that is known of one plugin.
@@ -41,8 +44,25 @@ pub struct Info {
     pub links_to: Vec<Link>,
     /// Packages of it that are kept for downgrade and undo, newest first.
     pub kept_packages: Vec<Package>,
+    /// Notices about security that speak of its version, the worst first.
+    pub advisories: Vec<Told>,
     /// What happened to it, newest first.
     pub history: Vec<Entry>,
+}
+
+/// A notice about security that speaks of an installed version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// Its name.
+    pub id: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line.
+    pub title: String,
+    /// Whether it withdraws the version.
+    pub withdraws: bool,
+    /// The highest version that it names as a fix, on the same line.
+    pub fix: Option<Version>,
 }
 
 /// A plugin as the registry shows it: 13 fields (`nailgun-api 3.1`).
@@ -75,6 +95,10 @@ pub struct Package {
     pub sha256: String,
     /// Its length in bytes.
     pub size: u64,
+    /// Where it came from.
+    pub source: Source,
+    /// Who vouched for it.
+    pub signed: Voucher,
 }
 
 impl From<&Record> for Fields {
@@ -116,8 +140,31 @@ pub fn info(book: &Book<'_>, id: RecordId, beside: &Beside<'_>) -> Option<Info> 
         links_from: links(&|link| own.generation.is_legacy() && link.old == own.version),
         links_to: links(&|link| link.folder == folder.as_str()),
         kept_packages: packages(record, beside.packages),
+        advisories: told(own, beside.notices),
         history: beside.history.to_vec(),
     })
+}
+
+/// Returns the notices that speak of a version: that it is withdrawn, or that a higher one is better.
+pub fn told(own: &PluginId, notices: &Notices) -> Vec<Told> {
+    let withdrawing = notices.withdrawing(&own.name, &own.version);
+    let mut found = notices.open(&own.name, &own.version);
+    if let Some(one) = withdrawing.filter(|one| !found.iter().any(|other| other.id == one.id)) {
+        found.insert(0, one);
+    }
+    let told = |advisory: &Advisory| {
+        let fixes = advisory.fixes.iter().filter(|one| {
+            one.plugin == own.name && one.version.line() == own.line() && one.version > own.version
+        });
+        Told {
+            id: advisory.id.clone(),
+            severity: advisory.severity,
+            title: advisory.title.clone(),
+            withdraws: withdrawing.is_some_and(|one| one.id == advisory.id),
+            fix: fixes.map(|one| one.version.clone()).max(),
+        }
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// Returns the fields that hold anything.
@@ -140,6 +187,8 @@ fn packages(record: &Record, kept: &[KeptPackage]) -> Vec<Package> {
         format: kept.format,
         sha256: kept.sha256.clone(),
         size: kept.size,
+        source: Source(kept.origin.clone()),
+        signed: kept.voucher.clone(),
     };
     kept.iter().filter(same_line).map(shown).collect()
 }

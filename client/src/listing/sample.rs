@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use plugin::{Generation, PluginId};
 use registry::history::Transaction;
 use registry::scan::{Content, Folder, Found};
-use registry::{Fingerprint, Kept, Link, Origin, Plugin, Presence, Record, RecordId};
+use registry::{Fingerprint, Kept, Link, Origin, Plugin, Presence, Record, RecordId, Voucher};
 
 use crate::{Call, Condition, HostState, Installed, KeptPackage, Profile};
 
@@ -38,6 +38,7 @@ pub(crate) fn record(number: i64, id: PluginId) -> Record {
         plugin: plugin(id),
         presence: Presence::Present,
         origin: Origin::File,
+        voucher: Voucher::Unknown,
         fingerprint: None,
     }
 }
@@ -77,7 +78,14 @@ pub(crate) fn package(folder: &str, version: &str) -> Installed {
 }
 
 pub(crate) fn kept(plugin: PluginId) -> KeptPackage {
-    KeptPackage { plugin, format: plugin::Format::Rpm, sha256: "5d21".to_owned(), size: 1024 }
+    KeptPackage {
+        plugin,
+        format: plugin::Format::Rpm,
+        sha256: "5d21".to_owned(),
+        size: 1024,
+        origin: Origin::File,
+        voucher: Voucher::Unknown,
+    }
 }
 
 /// Returns a host on which `demo-1.0` and the legacy `old==1.0.0` and `old==1.0.1` are as they should be.
@@ -95,6 +103,9 @@ pub(crate) fn host() -> HostState {
         records: vec![record(3, demo()), record(5, old("1.0.0")), record(7, old("1.0.1"))],
         links: BTreeSet::new(),
         holds: BTreeSet::new(),
+        publishers: BTreeSet::new(),
+        sources: BTreeSet::new(),
+        trust: crate::Trust::default(),
         kept: vec![kept(demo())],
         next_record: RecordId(8),
         next_transaction: Transaction(9),

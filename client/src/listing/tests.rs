@@ -80,7 +80,7 @@ fn filters_choose_rows_by_number_by_hold_and_by_drift() {
 fn a_row_for_machines_names_its_states_and_the_version_that_is_served() {
     let rows =
         rows(&book(&busy()), &[], &Filter { ids: [RecordId(5)].into(), ..Filter::default() });
-    insta::assert_snapshot!(serde_json::to_string(&rows).unwrap(), @r#"[{"id":5,"name":"old","line":"1.0","version":"1.0.0","effective_version":"1.0.1","package_version":"1.0.0","format":"fp 1","states":["linked"],"source":"file","releases":"ubuntu (mitaka-9.0)"}]"#);
+    insta::assert_snapshot!(serde_json::to_string(&rows).unwrap(), @r#"[{"id":5,"name":"old","line":"1.0","version":"1.0.0","effective_version":"1.0.1","package_version":"1.0.0","format":"fp 1","states":["linked"],"source":"file","signed":"unknown","releases":"ubuntu (mitaka-9.0)"}]"#);
 }
 
 #[test]
@@ -92,13 +92,14 @@ fn what_is_known_of_one_plugin_has_its_fields_links_and_kept_packages() {
         kept: &kept,
         packages: &host.kept,
         history: &[],
+        notices: &Default::default(),
     };
     let demo = info(&book(&host), RecordId(3), &beside).unwrap();
     let json = serde_json::to_value(&demo).unwrap();
     insta::assert_snapshot!(json["fields"], @r#"{"authors":[],"description":null,"fuel_version":["9.0"],"groups":[],"homepage":null,"id":3,"is_hotpluggable":false,"licenses":[],"name":"demo","package_version":"4.0.0","releases":[{"mode":["ha"],"os":"ubuntu","version":"mitaka-9.0"}],"title":"Demo","version":"1.0.2"}"#);
     assert_eq!(json["folder"], "/var/www/nailgun/plugins/demo-1.0");
     assert_eq!(json["kept_fields"], serde_json::json!(["tasks"]));
-    insta::assert_snapshot!(json["kept_packages"], @r#"[{"format":"rpm","sha256":"5d21","size":1024,"version":"1.0.2"}]"#);
+    insta::assert_snapshot!(json["kept_packages"], @r#"[{"format":"rpm","sha256":"5d21","signed":"unknown","size":1024,"source":"file","version":"1.0.2"}]"#);
 
     let old = info(&book(&host), RecordId(5), &beside).unwrap();
     assert_eq!((old.links_from.len(), old.links_to.len()), (1, 0));

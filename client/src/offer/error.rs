@@ -4,7 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use packaging::ReadError;
+use packaging::signature::Refusal;
 use plugin::{Format, Generation};
+
+use crate::trust::Policy;
 
 /// Why a file is no offer. Nothing but a copy of it has been made, and that is gone.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +48,26 @@ pub enum OfferError {
         path: PathBuf,
         /// Why.
         source: ReadError,
+    },
+    /// Nobody who is trusted vouches for it. It has not been read.
+    #[error("`{}` is refused: {refusal}", path.display())]
+    Untrusted {
+        /// The file.
+        path: PathBuf,
+        /// What is the matter with its signature.
+        refusal: Refusal,
+        /// How strict the host is.
+        policy: Policy,
+    },
+    /// A signature that has no room for one.
+    #[error("the signature `{}` has {size} bytes, and a signature at most {limit}", path.display())]
+    Overlong {
+        /// The signature.
+        path: PathBuf,
+        /// Its length.
+        size: u64,
+        /// The most that is taken.
+        limit: u64,
     },
     /// Its own digests contradict it.
     #[error("`{}` is damaged: its {} does not match", path.display(), digests.join(", "))]

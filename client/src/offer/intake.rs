@@ -1,22 +1,25 @@
 //! Takes packages in: each is copied through one open handle into a private folder, and judged there,
 //! so that what is judged is what is installed (`threats-and-faults` A25).
 
+use std::cell::RefCell;
 use std::fs::{File, Permissions};
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use packaging::digest::Hashing;
-use packaging::{Limits, Package, durable};
+use jiff::Timestamp;
+use packaging::signature::{BadCertificates, TrustStore};
+use packaging::{Limits, Package, ReadError, durable};
 use plugin::Format;
-use registry::Plugin;
+use registry::{Plugin, Voucher};
 use rustix::fs::statvfs;
-use sha2::Sha256;
 use tempfile::{NamedTempFile, TempDir};
 
 use super::shelf::{Label, Shelf, extension};
-use super::{Offer, OfferError, Provenance, identity, payload};
-use crate::{KeptPackage, Places};
+use super::vouch::Judged;
+use super::{Offer, OfferError, Provenance, chain, identity, payload, scripts, vouch};
+use crate::host::LISTS;
+use crate::{HostState, KeptPackage, Places, Trust};
 
 /// The largest package that is taken, in bytes.
 const LARGEST: u64 = 4 << 30;
@@ -26,25 +29,40 @@ const LARGEST: u64 = 4 << 30;
 pub struct Intake {
     shelf: Shelf,
     kept: Shelf,
+    /// What repositories say of what was fetched from them.
+    lists: PathBuf,
+    /// An administrator may trust a further key while packages are taken in.
+    trust: RefCell<Trust>,
     /// Removes the folder in the end where nothing is to stay.
     _temporary: Option<TempDir>,
 }
 
 impl Intake {
     /// Returns an intake whose copies lie among the incoming packages until a plan keeps them.
-    pub(crate) fn incoming(places: &Places) -> io::Result<Self> {
+    pub(crate) fn incoming(places: &Places, state: &HostState) -> io::Result<Self> {
         make_incoming(places)?;
-        Ok(Self::at(places.incoming(), places, None))
+        Ok(Self::at(places.incoming(), places, &state.trust, None))
     }
 
     /// Returns an intake whose copies are gone with it: for dry runs.
-    pub fn temporary(places: &Places) -> io::Result<Self> {
+    pub fn temporary(places: &Places, trust: &Trust) -> io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        Ok(Self::at(folder.path().to_owned(), places, Some(folder)))
+        Ok(Self::at(folder.path().to_owned(), places, trust, Some(folder)))
     }
 
-    fn at(folder: PathBuf, places: &Places, temporary: Option<TempDir>) -> Self {
-        Self { shelf: Shelf::new(folder), kept: Shelf::new(places.kept()), _temporary: temporary }
+    fn at(folder: PathBuf, places: &Places, trust: &Trust, temporary: Option<TempDir>) -> Self {
+        Self {
+            lists: folder.join(LISTS),
+            shelf: Shelf::new(folder),
+            kept: Shelf::new(places.kept()),
+            trust: RefCell::new(trust.clone()),
+            _temporary: temporary,
+        }
+    }
+
+    /// Trusts further keys from now on, for the plugins whose packages they vouch for here.
+    pub fn accept(&self, keys: &TrustStore) -> Result<(), BadCertificates> {
+        self.trust.borrow_mut().accept(keys)
     }
 
     /// The private folder; what is fetched from a repository may be put there.
@@ -52,55 +70,84 @@ impl Intake {
         self.shelf.folder()
     }
 
-    /// Takes in the package at `path`.
+    /// Takes in the package at `path`. Nothing of it but an RPM's header is read before its signature is
+    /// known to count, or may be missing.
     pub fn read(&self, path: &Path, provenance: Provenance) -> Result<Offer, OfferError> {
-        self.judge(path, self.copy(path)?, provenance)
+        let mut copy = self.copy(path)?;
+        recognise(path, copy.as_file_mut())?;
+        let beside = vouch::signature_of(path)?;
+        let trust = self.trust.borrow();
+        let verdict = match (&provenance, &beside) {
+            // What a repository says of a deb is signed, not the deb.
+            (Provenance::Repository(_), None) if path.extension() == Some("deb".as_ref()) => {
+                let sha256 = vouch::digest_of(copy.as_file_mut())?;
+                chain::judge(&self.lists, &trust, &sha256, Timestamp::now())?
+            }
+            _ => vouch::signed(&trust, copy.as_file_mut(), beside.as_deref())?,
+        };
+        vouch::admit(path, &trust, &verdict)?;
+        self.judge(path, Judged { copy, verdict, beside }, provenance)
     }
 
-    /// Takes in a package that was kept, which must not have changed since: nothing else of it is read
-    /// before.
+    /// Takes in a package that was kept, which must not have changed since, and whose key must not have
+    /// been taken back: nothing else of it is read before.
     pub fn kept(&self, kept: &KeptPackage) -> Result<Offer, OfferError> {
         let path = self.kept.package(&kept.sha256, kept.format);
         let mut copy = self.copy(&path)?;
-        let mut content = Hashing::<_, Sha256>::new(copy.as_file_mut());
-        io::copy(&mut content, &mut io::sink())?;
-        if content.finish().digest != kept.sha256 {
+        if vouch::digest_of(copy.as_file_mut())? != kept.sha256 {
             return Err(OfferError::Altered { sha256: kept.sha256.clone() });
         }
-        copy.as_file_mut().rewind()?;
-        self.judge(&path, copy, Provenance::Kept)
+        let beside = vouch::read(&self.kept.signature(&kept.sha256, kept.format))?;
+        let trust = self.trust.borrow();
+        let verdict = match (&beside, &kept.voucher) {
+            // It came from a repository whose index was signed.
+            (None, Voucher::Key(key)) if kept.format != Format::Rpm => vouch::still(&trust, key),
+            _ => vouch::signed(&trust, copy.as_file_mut(), beside.as_deref())?,
+        };
+        vouch::admit(&path, &trust, &verdict)?;
+        let provenance = Provenance::Kept(kept.origin.clone());
+        self.judge(&path, Judged { copy, verdict, beside }, provenance)
     }
 
     fn judge(
         &self,
         path: &Path,
-        mut copy: NamedTempFile,
+        mut judged: Judged,
         provenance: Provenance,
     ) -> Result<Offer, OfferError> {
-        let package = inspect(path, copy.as_file_mut())?;
+        let inspected = inspect(path, judged.copy.as_file_mut());
+        let package = vouch::whole(path, inspected, &judged.verdict, &self.trust.borrow())?;
+        vouch::covered(path, &package, &judged.verdict, &self.trust.borrow())?;
         // A repository may name its files as it likes.
         if let Provenance::File(_) = provenance {
             check_extension(path, package.format)?;
         }
         let plugin = describe(path, &package)?;
         identity::check(path, &package, &plugin.id)?;
-        if let Some(entry) = payload::foreign_entry(&package, &plugin.id) {
-            return Err(OfferError::Foreign { path: path.to_owned(), entry: entry.to_owned() });
-        }
-        if let Some((entry, why)) = payload::harmful_entry(&package, &plugin.id) {
-            let (path, entry) = (path.to_owned(), entry.to_owned());
-            return Err(OfferError::Harmful { path, entry, why });
-        }
-        let file = self.put(copy, &package, &plugin)?;
+        payload::check(path, &package, &plugin.id)?;
+        let backing = vouch::backing(&self.trust.borrow(), &plugin.id.name, &mut judged)?;
+        let label = Label {
+            plugin: plugin.id.clone(),
+            format: package.format,
+            size: package.size,
+            unpacked: payload::extent(&package),
+            transaction: None,
+            origin: provenance.origin(),
+            voucher: backing.voucher(),
+        };
+        let file = self.put(judged, &package.sha256, &label)?;
         Ok(Offer {
             plugin,
             format: package.format,
             version: identity::full_version(&package),
+            scripts: scripts::own(&package),
             package: package.name,
             file,
             size: package.size,
             sha256: package.sha256,
             provenance,
+            voucher: backing.voucher(),
+            backing,
         })
     }
 
@@ -134,25 +181,18 @@ impl Intake {
     }
 
     /// Gives a judged copy its name and label.
-    fn put(
-        &self,
-        copy: NamedTempFile,
-        package: &Package,
-        plugin: &Plugin,
-    ) -> Result<PathBuf, OfferError> {
-        let path = self.shelf.package(&package.sha256, package.format);
+    fn put(&self, judged: Judged, sha256: &str, label: &Label) -> Result<PathBuf, OfferError> {
+        if let Some(signature) = &judged.beside {
+            let path = self.shelf.signature(sha256, label.format);
+            durable::replace::<io::Error>(&path, |file| file.write_all(signature))?;
+        }
+        let path = self.shelf.package(sha256, label.format);
+        let copy = judged.copy;
         let copy = copy.into_temp_path();
         durable::supersede(&copy, &path)?;
         // The name is gone already; nothing is left to be removed.
         let _ = copy.keep();
-        let label = Label {
-            plugin: plugin.id.clone(),
-            format: package.format,
-            size: package.size,
-            unpacked: payload::extent(package),
-            transaction: None,
-        };
-        self.shelf.put_label(&package.sha256, &label)?;
+        self.shelf.put_label(sha256, label)?;
         Ok(path)
     }
 }
@@ -182,6 +222,18 @@ pub(super) fn open(path: &Path) -> Result<File, OfferError> {
         Err(error) => return Err(error.into()),
     };
     if file.metadata()?.is_file() { Ok(file) } else { Err(OfferError::NotAFile(path.to_owned())) }
+}
+
+/// Refuses what does not even begin as a package does.
+fn recognise(path: &Path, copy: &mut File) -> Result<(), OfferError> {
+    let mut start = Vec::new();
+    Read::by_ref(copy).take(8).read_to_end(&mut start)?;
+    copy.rewind()?;
+    if packaging::recognise(&start).is_none() {
+        let (path, source) = (path.to_owned(), ReadError::Unrecognised);
+        return Err(OfferError::Unreadable { path, source });
+    }
+    Ok(())
 }
 
 /// Reads a package whose digests hold.

@@ -1,13 +1,31 @@
 //! Where a package may put files, and which (`threats-and-faults` A19, A20, A27).
 
+use std::path::Path;
+
 use packaging::Package;
 use plugin::{Format, PluginId};
 
+use super::OfferError;
 use super::shelf::Extent;
+
+/// The field that says which files of an RPM have more rights than their modes tell.
+const CAPABILITIES: &str = "Capabilities";
+
+/// Refuses a package that would put anything where it may not, or something harmful where it may.
+pub(super) fn check(path: &Path, package: &Package, id: &PluginId) -> Result<(), OfferError> {
+    if let Some(entry) = foreign_entry(package, id) {
+        return Err(OfferError::Foreign { path: path.to_owned(), entry: entry.to_owned() });
+    }
+    if let Some((entry, why)) = harmful_entry(package, id) {
+        let (path, entry) = (path.to_owned(), entry.to_owned());
+        return Err(OfferError::Harmful { path, entry, why });
+    }
+    Ok(())
+}
 
 /// Returns an entry that lies neither in the plugin's own folder nor, in a Debian package, in that of
 /// its documentation; folders on the way there are no harm.
-pub(super) fn foreign_entry<'a>(package: &'a Package, id: &PluginId) -> Option<&'a str> {
+fn foreign_entry<'a>(package: &'a Package, id: &PluginId) -> Option<&'a str> {
     let mut allowed = vec![id.folder()];
     if package.format == Format::Deb {
         allowed.push(format!("/usr/share/doc/{}", package.name));
@@ -33,12 +51,13 @@ pub(super) fn foreign_entry<'a>(package: &'a Package, id: &PluginId) -> Option<&
 /// Returns an entry that does harm although it may lie where it does, and why: one that everyone could
 /// change, or a link beside the plugin's own folder, in which readers have seen to it that all links stay.
 /// What an fp has is given other permissions when it is unpacked.
-pub(super) fn harmful_entry<'a>(
-    package: &'a Package,
-    id: &PluginId,
-) -> Option<(&'a str, &'static str)> {
+fn harmful_entry<'a>(package: &'a Package, id: &PluginId) -> Option<(&'a str, &'static str)> {
     if package.format == Format::Fp {
         return None;
+    }
+    let privileged = package.fields.iter().find(|(name, _)| name == CAPABILITIES);
+    if let Some((_, entry)) = privileged {
+        return Some((entry, "would run with rights of its own"));
     }
     package.files.iter().find_map(|(path, file)| {
         if file.mode & 0o170_000 == 0o120_000 {

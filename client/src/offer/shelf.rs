@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use packaging::durable;
 use plugin::{Format, PluginId};
 use registry::history::Transaction;
+use registry::{Origin, Voucher};
 use serde::{Deserialize, Serialize};
 
 /// A folder of packages: the incoming ones or the kept ones.
@@ -31,6 +32,16 @@ pub(crate) struct Label {
     pub(crate) unpacked: Extent,
     /// The transaction that last installed from it.
     pub(crate) transaction: Option<Transaction>,
+    /// Where it came from; labels of the first release do not say.
+    #[serde(default = "file")]
+    pub(crate) origin: Origin,
+    /// Who vouched for it.
+    #[serde(default)]
+    pub(crate) voucher: Voucher,
+}
+
+fn file() -> Origin {
+    Origin::File
 }
 
 /// What files take on a disk.
@@ -65,13 +76,23 @@ impl Shelf {
         self.folder.join(format!("{sha256}.{}", extension(format)))
     }
 
+    /// Returns where the detached signature of a package is or would be. It goes wherever the package
+    /// goes.
+    pub(crate) fn signature(&self, sha256: &str, format: Format) -> PathBuf {
+        self.folder.join(format!("{sha256}.{}.asc", extension(format)))
+    }
+
     /// Returns what a label says; `None` where none is, or none that can be understood: what was not
     /// written by us must not keep commands from working.
     pub(crate) fn label(&self, sha256: &str) -> io::Result<Option<Label>> {
         let path = self.label_path(sha256);
-        match fs_err::symlink_metadata(&path) {
-            Ok(found) if found.is_file() => Ok(serde_json::from_slice(&fs_err::read(path)?).ok()),
-            Ok(_) => Ok(None),
+        let text = fs_err::symlink_metadata(&path).and_then(|found| match found.is_file() {
+            true => fs_err::read(path),
+            false => Ok(Vec::new()),
+        });
+        match text {
+            Ok(text) => Ok(serde_json::from_slice(&text).ok()),
+            // It may have gone between the two looks.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -124,9 +145,11 @@ impl Shelf {
                 }
             },
         };
-        let (from, to) = (other.package(sha256, label.format), self.package(sha256, label.format));
-        if from.exists() {
-            carry(&from, &to)?;
+        for name in [Self::package, Self::signature] {
+            let (from, to) = (name(other, sha256, label.format), name(self, sha256, label.format));
+            if from.exists() {
+                carry(&from, &to)?;
+            }
         }
         self.put_label(sha256, &Label { transaction: Some(transaction), ..label.clone() })?;
         other.remove(sha256, label.format)
@@ -157,10 +180,11 @@ impl Shelf {
         }
         durable::clear_leftovers(&self.folder)?;
         for entry in fs_err::read_dir(&self.folder)? {
-            let path = entry?.path();
-            let is_label = path.extension().is_some_and(|extension| extension == "json");
-            if !is_label && !path.with_extension("json").exists() {
-                remove_file(&path)?;
+            let name = entry?.file_name();
+            let sha256 = name.to_str().and_then(|name| name.split('.').next());
+            let label = sha256.map(|sha256| self.label_path(sha256));
+            if !label.is_some_and(|label| label.exists()) {
+                remove_file(&self.folder.join(name))?;
             }
         }
         Ok(())
@@ -169,6 +193,7 @@ impl Shelf {
     /// Takes a package away, label first.
     pub(crate) fn remove(&self, sha256: &str, format: Format) -> io::Result<()> {
         remove_file(&self.label_path(sha256))?;
+        remove_file(&self.signature(sha256, format))?;
         remove_file(&self.package(sha256, format))
     }
 
@@ -208,5 +233,53 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
     match fs_err::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHA256: &str = "c200ee53c200ee53c200ee53c200ee53c200ee53c200ee53c200ee53c200ee53";
+
+    #[test]
+    fn labels_of_the_first_release_are_read() {
+        let text = r#"{"plugin": {"name": "demo", "version": "1.0.1", "generation": "4.0.0"},
+            "format": "rpm", "size": 7, "unpacked": {"bytes": 9, "entries": 2}, "transaction": 3}"#;
+        let label: Label = serde_json::from_str(text).unwrap();
+        assert_eq!((label.origin, label.voucher), (Origin::File, Voucher::Unknown));
+    }
+
+    #[test]
+    fn a_signature_goes_wherever_its_package_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let incoming = Shelf::new(folder.path().join("incoming"));
+        let kept = Shelf::new(folder.path().join("kept"));
+        fs_err::create_dir(incoming.folder()).unwrap();
+        for file in [Shelf::package, Shelf::signature] {
+            fs_err::write(file(&incoming, SHA256, Format::Deb), "content").unwrap();
+        }
+        let label = Label {
+            plugin: PluginId {
+                name: "demo".parse().unwrap(),
+                version: "1.0.1".parse().unwrap(),
+                generation: plugin::Generation::V4,
+            },
+            format: Format::Deb,
+            size: 7,
+            unpacked: Extent::default(),
+            transaction: None,
+            origin: Origin::Repository("main".to_owned()),
+            voucher: Voucher::Unsigned,
+        };
+        incoming.put_label(SHA256, &label).unwrap();
+        kept.take_over(&incoming, SHA256, Transaction(4)).unwrap();
+        kept.tidy().unwrap();
+        let names = |shelf: &Shelf| fs_err::read_dir(shelf.folder()).unwrap().count();
+        assert_eq!((names(&incoming), names(&kept)), (0, 3));
+        let found = kept.label(SHA256).unwrap().unwrap();
+        assert_eq!(found, Label { transaction: Some(Transaction(4)), ..label });
+        kept.remove(SHA256, Format::Deb).unwrap();
+        assert_eq!(names(&kept), 0);
     }
 }

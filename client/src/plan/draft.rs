@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plugin::{Format, PluginId};
+use plugin::{Format, PluginId, PluginName};
 use registry::history::{Entry, Event, State, Transaction};
-use registry::{Change, Hold, Link, Presence, Record, RecordId};
+use registry::{Change, Hold, Link, Presence, Publisher, Record, RecordId, Voucher};
 
+use super::admit;
 use super::present::Present;
 use super::{Item, Plan, Refusal, Registration, Step, Transact, Verb};
 use crate::offer::Provenance;
@@ -23,6 +24,8 @@ pub(super) struct Draft<'a> {
     items: BTreeMap<u8, (Verb, Vec<Item>)>,
     online: bool,
     folders: Vec<Step>,
+    settings: Vec<Step>,
+    publishers: BTreeSet<Publisher>,
     guards: Vec<(Hold, bool)>,
     purge: Vec<String>,
     keep: Vec<String>,
@@ -44,6 +47,8 @@ impl<'a> Draft<'a> {
             items: BTreeMap::new(),
             online: false,
             folders: Vec::new(),
+            settings: Vec::new(),
+            publishers: host.publishers.clone(),
             guards: Vec::new(),
             purge: Vec::new(),
             keep: Vec::new(),
@@ -123,6 +128,16 @@ impl<'a> Draft<'a> {
         items.push(item);
     }
 
+    /// Writes a file of settings, or takes it away.
+    pub(super) fn place(&mut self, step: Step) {
+        self.settings.push(step);
+    }
+
+    /// Returns who a plugin's name is bound to, as it will be.
+    pub(super) fn publisher(&self, name: &PluginName) -> Option<Publisher> {
+        self.publishers.iter().find(|publisher| publisher.name == *name).cloned()
+    }
+
     /// Brings an offer's files. `verb` is for package managers; a legacy package is unpacked.
     pub(super) fn bring(&mut self, offer: &Offer, present: Option<&Present<'_>>, verb: Verb) {
         let id = &offer.plugin.id;
@@ -135,15 +150,27 @@ impl<'a> Draft<'a> {
         }
         // What is kept already is kept longer for it.
         self.keep.push(offer.sha256.clone());
+        admit::tell(self, offer);
     }
 
     /// Registers an offer's plugin from its folder, once that is there.
     pub(super) fn adopt(&mut self, offer: &Offer, id: RecordId) {
+        self.adopt_as(offer, id, offer.voucher.clone());
+    }
+
+    /// Registers the plugin that is there already in the version of an offer. Nobody vouches for what
+    /// did not come from the offer.
+    pub(super) fn adopt_present(&mut self, offer: &Offer, id: RecordId) {
+        self.adopt_as(offer, id, Voucher::Unknown);
+    }
+
+    fn adopt_as(&mut self, offer: &Offer, id: RecordId, voucher: Voucher) {
         self.changes.push(Registration::Adopt {
             id,
             folder: offer.plugin.id.package_name().to_string(),
             plugin: Box::new(offer.plugin.clone()),
             origin: offer.provenance.origin(),
+            voucher,
         });
     }
 
@@ -154,6 +181,7 @@ impl<'a> Draft<'a> {
             folder: record.plugin.id.package_name().to_string(),
             plugin: Box::new(record.plugin.clone()),
             origin: record.origin.clone(),
+            voucher: record.voucher.clone(),
         });
     }
 
@@ -222,6 +250,18 @@ impl<'a> Draft<'a> {
         self.folders.push(Step::Unlink { link: link.clone(), restore });
         self.change(Change::Unlink { name: link.name.clone(), old: link.old.clone() });
         self.event(Event::Link { before: Some(link.clone()), after: None });
+    }
+
+    /// Binds a plugin's name to `after`, or frees it from `before`.
+    pub(super) fn bind(&mut self, before: Option<&Publisher>, after: Option<&Publisher>) {
+        match (before, after) {
+            (_, Some(after)) => self.change(Change::Bind(after.clone())),
+            (Some(before), None) => self.change(Change::Unbind { name: before.name.clone() }),
+            (None, None) => return,
+        }
+        before.map(|before| self.publishers.remove(before));
+        self.publishers.extend(after.cloned());
+        self.event(Event::Publisher { before: before.cloned(), after: after.cloned() });
     }
 
     /// Keeps a line from updates, or lets it have them again; in the package manager too.
@@ -298,6 +338,7 @@ impl<'a> Draft<'a> {
         let mut steps: Vec<_> = self.items.into_values().map(call).collect();
         steps.extend(self.purge.into_iter().map(|package| Step::Purge { package }));
         steps.extend(self.folders);
+        steps.extend(self.settings);
         steps.extend(guards);
         if !self.keep.is_empty() {
             steps.push(Step::Keep { sha256: self.keep });
@@ -308,7 +349,7 @@ impl<'a> Draft<'a> {
         if !steps.is_empty() {
             steps.push(Step::Flush);
         }
-        if !self.changes.is_empty() {
+        if !self.changes.is_empty() || !entry.events.is_empty() {
             steps.push(Step::Register { changes: self.changes });
         }
         Ok(Plan { entry, steps, notes: self.notes, settled: self.settled })

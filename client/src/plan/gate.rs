@@ -5,7 +5,7 @@ use plugin::{Format, Generation, PluginId, ReleaseLine, Version};
 
 use super::draft::Draft;
 use super::present::Present;
-use super::{Refusal, Verb};
+use super::{Refusal, Verb, admit};
 use crate::offer::Provenance;
 use crate::spec::quoted;
 use crate::{Condition, HostState, Offer};
@@ -13,6 +13,7 @@ use crate::{Condition, HostState, Offer};
 /// Lets offers through that this host can take together, or says why not.
 pub(super) fn admit(state: &HostState, offers: &[Offer]) -> Result<(), Refusal> {
     for (position, offer) in offers.iter().enumerate() {
+        admit::check(state, offer, &offers[..position])?;
         admit_one(state, offer)?;
         if let Some(other) = offers[..position].iter().find(|other| excludes(other, offer)) {
             return Err(Refusal::TwoOffers {
@@ -144,6 +145,6 @@ pub(super) fn mention(draft: &mut Draft<'_>, present: Option<&Present<'_>>) {
 pub(super) fn given(offer: &Offer) -> String {
     match &offer.provenance {
         Provenance::File(path) => quoted(path),
-        Provenance::Repository(_) | Provenance::Kept => offer.plugin.id.to_string(),
+        Provenance::Repository(_) | Provenance::Kept(_) => offer.plugin.id.to_string(),
     }
 }

@@ -160,6 +160,7 @@ pub(super) fn brought(offer: &Offer, record: RecordId) -> State {
         record: Some(record),
         installed: true,
         package: Some(offer.sha256.clone()),
+        voucher: offer.voucher.clone(),
     }
 }
 
@@ -174,7 +175,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, offer: &Offer, present: Option<&Pres
         Some(record) => record.id,
         None => draft.new_record(),
     };
-    draft.adopt(offer, record);
+    draft.adopt_present(offer, record);
     let before = present.state(&draft.host.kept);
     let after = State { record: Some(record), ..before.clone() };
     draft.plugin_event(Some(before), Some(after));

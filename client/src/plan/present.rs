@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plugin::{Generation, PluginId, PluginName, ReleaseLine};
 use registry::history::State;
 use registry::scan::Content;
-use registry::{Link, Record};
+use registry::{Link, Record, Voucher};
 
 use super::Refusal;
 use crate::spec::{Target, nearest};
@@ -61,6 +61,10 @@ impl Present<'_> {
                 .iter()
                 .find(|package| same(&package.plugin, &self.id))
                 .map(|package| package.sha256.clone()),
+            voucher: self
+                .record
+                .filter(|record| same(&record.plugin.id, &self.id))
+                .map_or(Voucher::Unknown, |record| record.voucher.clone()),
         }
     }
 }

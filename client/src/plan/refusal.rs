@@ -331,6 +331,52 @@ pub enum Refusal {
         /// The version; `None` where it has no link at all.
         old: Option<Version>,
     },
+    /// Nobody vouches for it who is trusted.
+    #[error("{offered} is refused: {problem}")]
+    Untrusted {
+        /// What was offered.
+        offered: PluginId,
+        /// What is the matter with its signature.
+        problem: String,
+    },
+    /// The right key on the wrong plugin.
+    #[error("{offered} is signed by {key}, who is trusted for {} only", none_if_empty(.scope))]
+    OutOfScope {
+        /// What was offered.
+        offered: PluginId,
+        /// Who signed it.
+        key: String,
+        /// What that key is trusted for.
+        scope: String,
+    },
+    /// Another publisher than the plugin had.
+    #[error("{offered} is signed by {now}, and `{}` has been published by {bound} so far", .offered.name)]
+    OtherPublisher {
+        /// What was offered.
+        offered: PluginId,
+        /// The certificate that the plugin is bound to.
+        bound: String,
+        /// Who signed this.
+        now: String,
+        /// How to name it to a command.
+        given: String,
+    },
+    /// Scripts that run as root and are not the builder's own.
+    #[error("{offered} runs scripts of its own as root: {}", .scripts.join(", "))]
+    OwnScripts {
+        /// What was offered.
+        offered: PluginId,
+        /// Their names.
+        scripts: Vec<String>,
+        /// How to name it to a command.
+        given: String,
+    },
+    /// A key that an undo would bring back is nowhere to be had.
+    #[error("the certificate {certificate} was not put by")]
+    KeyGone {
+        /// The certificate.
+        certificate: String,
+    },
     /// There is nothing to reverse.
     #[error("nothing is left to undo")]
     NothingToUndo,
@@ -362,6 +408,30 @@ pub enum Refusal {
         /// SHA-256 of the package, where it was ever known.
         sha256: Option<String>,
     },
+    /// A notice about security withdraws the version (`threats-and-faults` A3).
+    #[error("{plugin} is withdrawn by {advisory}")]
+    Withdrawn {
+        /// Which.
+        plugin: PluginId,
+        /// The notice.
+        advisory: String,
+    },
+    /// A file that a repository needs is there, and is not one of ours.
+    #[error("`/{path}` is there already, and was not made by `plugins repo add`")]
+    SourceTaken {
+        /// The repository's name.
+        name: String,
+        /// The file, below the root.
+        path: String,
+    },
+    /// No such repository.
+    #[error("no repository `{name}` was added here")]
+    UnknownSource {
+        /// What was asked for.
+        name: String,
+        /// Those that were.
+        known: Vec<String>,
+    },
     /// What came by a package manager goes by it.
     #[error("{plugin} came as a package, and this host has no package manager to remove it")]
     NoPackageManager {
@@ -377,6 +447,10 @@ pub struct PluginVersion {
     pub name: PluginName,
     /// The version.
     pub version: Version,
+}
+
+fn none_if_empty(scope: &str) -> &str {
+    if scope.is_empty() { "nothing" } else { scope }
 }
 
 fn unlinked(name: &PluginName, old: Option<&Version>) -> String {

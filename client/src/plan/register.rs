@@ -4,7 +4,7 @@
 
 use registry::history::State;
 use registry::scan::{Content, Found};
-use registry::{Change, Origin, Presence, Record};
+use registry::{Change, Origin, Presence, Record, Voucher};
 
 use super::draft::Draft;
 use super::present::{Inventory, Present, same};
@@ -158,6 +158,7 @@ fn put(
         return Err(Refusal::SameVersion { offered: id.clone(), generation });
     }
     let unchanged_version = record.filter(|record| same(&record.plugin.id, id));
+    let voucher = unchanged_version.map_or(Voucher::Unknown, |record| record.voucher.clone());
     let number = match record {
         Some(record) => record.id,
         None => draft.new_record(),
@@ -168,8 +169,14 @@ fn put(
         kept: found.kept.clone(),
         fingerprint: Some(found.fingerprint.clone()),
         origin: unchanged_version.map_or(Origin::Disk, |record| record.origin.clone()),
+        voucher: voucher.clone(),
     });
-    let after = State { plugin: id.clone(), record: Some(number), ..there.state(&draft.host.kept) };
+    let after = State {
+        plugin: id.clone(),
+        record: Some(number),
+        voucher,
+        ..there.state(&draft.host.kept)
+    };
     let before = match record {
         Some(record) => registered_state(there, record, &after),
         None => State { record: None, ..after.clone() },
@@ -185,6 +192,7 @@ pub(super) fn registered_state(there: &Present<'_>, record: &Record, after: &Sta
         record: Some(record.id),
         installed: record.presence == Presence::Present,
         package: after.package.clone().filter(|_| same(&record.plugin.id, &there.id)),
+        voucher: record.voucher.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Each step can tell from the machine itself whether it is done, and may run twice.
 
 use plugin::{Format, Version};
-use registry::{Change, Hold, Link, Origin, Plugin, RecordId};
+use registry::{Change, Hold, Link, Origin, Plugin, RecordId, Voucher};
 use serde::{Deserialize, Serialize};
 
 /// One step of a plan.
@@ -59,6 +59,20 @@ pub enum Step {
         /// Their SHA-256.
         sha256: Vec<String>,
     },
+    /// Writes a file of settings, mode 644, or takes it away.
+    Place {
+        /// Where, below the root folder.
+        path: String,
+        /// What is to be in it; `None` where it is to go.
+        content: Option<String>,
+    },
+    /// Makes a certificate one of those that rpm accepts packages by, or takes it from them.
+    Key {
+        /// The certificate's fingerprint.
+        fingerprint: String,
+        /// The certificate, armored; `None` where it is to go.
+        certificate: Option<String>,
+    },
     /// Makes all that was written before survive a power cut: whole file systems are flushed.
     Flush,
     /// Changes the registry, in one transaction with the history entry.
@@ -86,6 +100,9 @@ pub enum Registration {
         plugin: Box<Plugin>,
         /// Where the version came from.
         origin: Origin,
+        /// Who vouches for it.
+        #[serde(default)]
+        voucher: Voucher,
     },
 }
 

@@ -71,6 +71,10 @@ fn tell(
             .iter()
             .find(|kept| same(&kept.plugin, plugin))
             .map(|kept| kept.sha256.clone()),
+        voucher: match change {
+            Change::Put { voucher, .. } => voucher.clone(),
+            _ => record.map(|record| record.voucher.clone()).unwrap_or_default(),
+        },
     };
     let before = match (record, there) {
         (Some(record), Some(there)) => registered_state(there, record, &now),

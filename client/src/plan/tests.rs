@@ -1,5 +1,6 @@
 //! Planners against small hosts: tables, the rules of the symlink layer, and plans with their reversal.
 
+mod admission;
 mod layer;
 mod matrix;
 mod registry_only;

@@ -9,12 +9,12 @@ mod reverse;
 use std::collections::BTreeSet;
 
 use plugin::{PluginId, PluginName};
-use registry::Link;
 use registry::history::{Entry, Event, State, Transaction};
+use registry::{Link, Publisher};
 
 use super::draft::{Draft, Restore};
 use super::present::{Inventory, same};
-use super::{Plan, Refusal};
+use super::{Plan, Refusal, admit, trust};
 use crate::{HostState, Offer};
 use reverse::{Need, reverse};
 
@@ -32,9 +32,19 @@ pub fn newest<'a>(history: &'a [Entry], name: Option<&PluginName>) -> Option<&'a
         }
         stands
             && entry.reverses.is_none()
-            && entry.events.iter().any(|event| !matches!(event, Event::Repaired { .. }))
+            && entry.events.iter().any(is_change)
             && name.is_none_or(|name| entry.events.iter().any(|event| concerns(event, name)))
     })
+}
+
+/// Whether an event left the host other than it was in a way that can be wanted back.
+fn is_change(event: &Event) -> bool {
+    match event {
+        Event::Plugin { .. } | Event::Link { .. } | Event::Held(_) | Event::Unheld(_) => true,
+        Event::Publisher { .. } | Event::Trusted(_) | Event::Distrusted(_) => true,
+        // What has been seen of a repository stays known, whatever becomes of what came from there.
+        Event::Repaired { .. } | Event::Source { .. } | Event::Allowed { .. } => false,
+    }
 }
 
 fn concerns(event: &Event, name: &PluginName) -> bool {
@@ -43,8 +53,7 @@ fn concerns(event: &Event, name: &PluginName) -> bool {
             before.iter().chain(after).any(|state| state.plugin.name == *name)
         }
         Event::Link { before, after } => before.iter().chain(after).any(|link| link.name == *name),
-        Event::Held(hold) | Event::Unheld(hold) => hold.name == *name,
-        Event::Repaired { .. } => false,
+        other => other.name() == Some(name),
     }
 }
 
@@ -81,6 +90,9 @@ pub fn undo(state: &HostState, entry: &Entry, offers: &[Offer]) -> Result<Plan, 
     if entry.events.is_empty() {
         return Err(Refusal::NothingToUndo);
     }
+    for (position, offer) in offers.iter().enumerate() {
+        admit::check(state, offer, &offers[..position])?;
+    }
     let inventory = Inventory::new(state);
     let mut draft = Draft::new(state);
     for event in entry.events.iter().rev() {
@@ -88,9 +100,15 @@ pub fn undo(state: &HostState, entry: &Entry, offers: &[Offer]) -> Result<Plan, 
             Event::Held(hold) if state.holds.contains(hold) => draft.hold(hold, false),
             Event::Unheld(hold) if !state.holds.contains(hold) => draft.hold(hold, true),
             Event::Held(_) | Event::Unheld(_) => {}
+            Event::Source { .. } | Event::Allowed { .. } => {}
             Event::Repaired { what } => {
                 let transaction = entry.transaction.0;
                 return Err(Refusal::Repair { transaction, what: what.clone() });
+            }
+            Event::Trusted(event) => trust::untrust(&mut draft, event),
+            Event::Distrusted(event) => trust::trust_again(&mut draft, event)?,
+            Event::Publisher { before, after } => {
+                bind(&mut draft, before.as_ref(), after.as_ref(), entry.transaction)?;
             }
             Event::Link { before, after } => {
                 relink(&mut draft, before.as_ref(), after.as_ref(), entry.transaction)?;
@@ -148,6 +166,33 @@ fn relink(
         (None, Some(after)) => draft.unlink(after, Restore::Back),
         (None, None) => {}
     }
+    Ok(())
+}
+
+fn bind(
+    draft: &mut Draft<'_>,
+    before: Option<&Publisher>,
+    after: Option<&Publisher>,
+    transaction: Transaction,
+) -> Result<(), Refusal> {
+    let Some(either) = after.or(before) else { return Ok(()) };
+    let now = draft.host.publisher(&either.name);
+    if now == before {
+        return Ok(());
+    }
+    if now != after {
+        let by = |publisher: Option<&Publisher>| match publisher {
+            Some(publisher) => format!("bound to {}", publisher.certificate),
+            None => "not bound".to_owned(),
+        };
+        return Err(Refusal::Diverged {
+            subject: format!("the name {}", either.name),
+            expected: by(after),
+            found: by(now),
+            transaction: transaction.0,
+        });
+    }
+    draft.bind(after, before);
     Ok(())
 }
 

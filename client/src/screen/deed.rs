@@ -1,8 +1,9 @@
 //! One thing that a plan does, or a transaction did, in words.
 
+use client::plan::advisory::Mended;
 use plugin::{PluginId, PluginName, Version};
-use registry::RecordId;
-use registry::history::{Event, State};
+use registry::history::{Event, Exception, State};
+use registry::{Publisher, RecordId};
 use serde_json::{Value, json};
 
 /// What happened to one plugin.
@@ -20,6 +21,8 @@ pub(crate) struct Deed {
     pub(crate) record: Option<RecordId>,
     /// SHA-256 of the package that brings it.
     pub(crate) package: Option<String>,
+    /// The notices about security that it mends.
+    pub(crate) mended: Vec<String>,
 }
 
 /// What can happen to a plugin.
@@ -65,7 +68,35 @@ impl Kind {
 pub(crate) fn past(event: &Event) -> Option<String> {
     match event {
         Event::Repaired { what } => Some(format!("repaired: {what}")),
+        Event::Publisher { before, after } => published(before.as_ref(), after.as_ref()),
+        Event::Source { after: Some(source), .. } => {
+            Some(format!("added repository {}", source.name))
+        }
+        Event::Source { before, .. } => {
+            before.as_ref().map(|source| format!("removed repository {}", source.name))
+        }
+        Event::Trusted(trust) => Some(format!("trusted {}", trust.certificate)),
+        Event::Distrusted(trust) => Some(format!("distrusted {}", trust.certificate)),
+        Event::Allowed { plugin, what } => Some(format!("allowed {plugin} {}", excepted(what))),
         other => Deed::of(other).map(|deed| format!("{} {}", deed.kind.words().1, deed.line())),
+    }
+}
+
+fn published(before: Option<&Publisher>, after: Option<&Publisher>) -> Option<String> {
+    match (before, after) {
+        (_, Some(after)) => Some(format!("bound {} to {}", after.name, after.certificate)),
+        (Some(before), None) => Some(format!("freed {} from {}", before.name, before.certificate)),
+        (None, None) => None,
+    }
+}
+
+fn excepted(what: &Exception) -> String {
+    match what {
+        Exception::Unsigned => "without a signature that is trusted".to_owned(),
+        Exception::Scripts => "with scripts of its own".to_owned(),
+        Exception::Publisher { to, .. } => format!("from another publisher, {to}"),
+        Exception::Withdrawn { advisory } => format!("though {advisory} withdrew it"),
+        Exception::Outdated => "from outdated metadata".to_owned(),
     }
 }
 
@@ -81,7 +112,12 @@ impl Deed {
             }
             Event::Held(hold) => Some(Self::plain(Kind::Hold, &hold.name, &hold.line, "")),
             Event::Unheld(hold) => Some(Self::plain(Kind::Unhold, &hold.name, &hold.line, "")),
-            Event::Repaired { .. } => None,
+            Event::Repaired { .. }
+            | Event::Publisher { .. }
+            | Event::Source { .. }
+            | Event::Trusted(_)
+            | Event::Distrusted(_)
+            | Event::Allowed { .. } => None,
         }
     }
 
@@ -93,6 +129,21 @@ impl Deed {
             to: to.to_owned(),
             record: None,
             package: None,
+            mended: Vec::new(),
+        }
+    }
+
+    /// Returns it with the notices about security that it mends.
+    pub(crate) fn mending(self, mended: &Mended) -> Self {
+        let ids = mended.get(&(self.name.clone(), self.to.clone())).cloned();
+        Self { mended: ids.unwrap_or_default(), ..self }
+    }
+
+    /// Returns the word that a plan has for it.
+    pub(crate) fn word(&self) -> &'static str {
+        match self.kind {
+            Kind::Update if !self.mended.is_empty() => "security",
+            kind => kind.words().0,
         }
     }
 
@@ -130,6 +181,7 @@ impl Deed {
             "to": text(self.to.trim_start_matches("-> ")),
             "id": self.record,
             "sha256": self.package,
+            "advisories": self.mended,
             "changed": changed,
         })
     }
@@ -140,7 +192,7 @@ pub(crate) fn settled(plugin: &PluginId) -> Value {
     let version = &plugin.version;
     json!({
         "name": plugin.name, "action": null, "from": version, "to": version,
-        "id": null, "sha256": null, "changed": false,
+        "id": null, "sha256": null, "advisories": [], "changed": false,
     })
 }
 
@@ -158,6 +210,7 @@ fn changed(before: Option<&State>, after: Option<&State>) -> Option<Deed> {
         to: if kind == Kind::Unregister { String::new() } else { shown(new) },
         record: after.and_then(|state| state.record).or(before.and_then(|state| state.record)),
         package: after.and_then(|state| state.package.clone()),
+        mended: Vec::new(),
     })
 }
 
@@ -187,6 +240,7 @@ fn kind(before: Option<&State>, after: Option<&State>) -> Kind {
 #[cfg(test)]
 mod tests {
     use plugin::Generation;
+    use registry::Voucher;
 
     use super::*;
 
@@ -196,7 +250,13 @@ mod tests {
             version: version.parse().unwrap(),
             generation: Generation::V4,
         };
-        State { plugin, record: record.map(RecordId), installed, package: None }
+        State {
+            plugin,
+            record: record.map(RecordId),
+            installed,
+            package: None,
+            voucher: Voucher::Unknown,
+        }
     }
 
     #[test]

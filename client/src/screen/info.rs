@@ -1,6 +1,6 @@
 //! All that is known of a plugin, one field per line.
 
-use client::listing::Info;
+use client::listing::{Info, Told};
 use console::printable::Size;
 
 use super::deed::Deed;
@@ -23,6 +23,7 @@ pub(crate) fn text(info: &Info) -> String {
         ("format", info.row.format.clone()),
         ("state", info.row.state()),
         ("source", info.row.source.to_string()),
+        ("signed", super::key::told(&info.row.signed)),
         ("folder", info.folder.display().to_string()),
         ("releases", info.row.releases.clone()),
         ("product", list(&fields.fuel_version)),
@@ -38,6 +39,9 @@ pub(crate) fn text(info: &Info) -> String {
     for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
         text += &format!("{name:<12} {}\n", console::printable::line(value));
     }
+    for told in &info.advisories {
+        text += &format!("{:<12} {}\n", "advisory", console::printable::line(&advisory(told)));
+    }
     for entry in &info.history {
         let deeds: Vec<_> = entry.events.iter().filter_map(Deed::of).collect();
         for deed in deeds.iter().filter(|deed| deed.name == fields.name) {
@@ -47,4 +51,12 @@ pub(crate) fn text(info: &Info) -> String {
         }
     }
     text
+}
+
+/// Returns a notice in one line: `EX-1 (critical): Passwords in the log; fixed in 1.0.4`.
+pub(crate) fn advisory(told: &Told) -> String {
+    let Told { id, severity, title, withdraws, fix } = told;
+    let withdrawn = if *withdraws { "; this version is withdrawn" } else { "" };
+    let fixed = fix.as_ref().map(|fix| format!("; fixed in {fix}")).unwrap_or_default();
+    format!("{id} ({severity}): {title}{withdrawn}{fixed}")
 }

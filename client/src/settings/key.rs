@@ -61,6 +61,11 @@ pub(crate) const KEYS: &[Key] = &[
         about: "Seconds to wait for another change to end",
     },
     Key {
+        name: "network-timeout",
+        kind: Kind::Number,
+        about: "Seconds after which a repository's server is given up that is silent, or sends less than 1 KiB a second",
+    },
+    Key {
         name: "package-manager",
         kind: Kind::Choice(&["auto", "dnf", "dnf5", "yum", "rpm", "apt", "dpkg"]),
         about: "The package manager to use; auto takes the one that is there",
@@ -69,6 +74,11 @@ pub(crate) const KEYS: &[Key] = &[
         name: "package-manager-options",
         kind: Kind::Texts,
         about: "Options that every call of the package manager gets",
+    },
+    Key {
+        name: "package-manager-timeout",
+        kind: Kind::Number,
+        about: "Seconds after which a call of the package manager is ended with all that it started",
     },
     Key {
         name: "plugins-root",
@@ -89,6 +99,11 @@ pub(crate) const KEYS: &[Key] = &[
         name: "tools",
         kind: Kind::Path,
         about: "A folder whose programs come before the system's; none if empty",
+    },
+    Key {
+        name: "trust-policy",
+        kind: Kind::Choice(&["strict", "warn", "legacy"]),
+        about: "How strict to be about who made packages, and about what they run",
     },
 ];
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use client::engine::{EngineError, News, Outcome, Request, change};
 use client::host::{Backend, Host, Options};
+use client::trust::{Allowances, Policy};
 use client::{
     Call, Depth, HostState, Intake, Journal, OfferError, Places, Plan, Question, Refusal,
 };
@@ -176,7 +177,13 @@ fn request() -> Request<'static> {
         command: "plugins sample".to_owned(),
     };
     Request {
-        question: Question { call, product: None, depth: Depth::Packages },
+        question: Question {
+            call,
+            product: None,
+            depth: Depth::Packages,
+            policy: Policy::Legacy,
+            allowed: Allowances { unsigned: true, ..Allowances::default() },
+        },
         dry_run: false,
         lock_timeout: Duration::from_secs(5),
         keep: client::kept::Limits { versions: 2, bytes: 1 << 30 },

@@ -10,6 +10,7 @@ use client::doctor::{self, Check, Diagnosis, Repaired};
 use client::engine::{EngineError, News, Outcome, Request, change};
 use client::host::{Backend, Host, Options};
 use client::plan::{self, Crossing, Strategy};
+use client::trust::{Allowances, Policy};
 use client::{
     Call, Depth, HostState, Intake, OfferError, Places, Plan, Provenance, Question, Refusal,
 };
@@ -211,7 +212,13 @@ fn request() -> Request<'static> {
         command: "plugins doctor --repair".to_owned(),
     };
     Request {
-        question: Question { call, product: Some("9.0".to_owned()), depth: Depth::Packages },
+        question: Question {
+            call,
+            product: Some("9.0".to_owned()),
+            depth: Depth::Packages,
+            policy: Policy::Legacy,
+            allowed: Allowances { unsigned: true, ..Allowances::default() },
+        },
         dry_run: false,
         lock_timeout: Duration::from_secs(5),
         keep: client::kept::Limits { versions: 2, bytes: 1 << 30 },

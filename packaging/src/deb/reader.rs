@@ -6,12 +6,13 @@ use std::io::{BufRead, BufReader, Seek};
 
 use plugin::{Format, PLUGINS_ROOT};
 use sha2::Sha256;
+use sha2::digest::Update;
 
 use super::members::{self, Member, damaged};
 use super::paragraph::Paragraph;
 use crate::archive::{Listing, Rules, walk};
 use crate::codec::{Decoder, Source};
-use crate::digest::{Hashed, Hashing};
+use crate::digest::{Digests, Hashed, Hashing, Sums};
 use crate::package::{Relation, Script, Visitor};
 use crate::stream::{read_bytes, read_error, read_text};
 use crate::{Compression, Limits, Package, ReadError};
@@ -37,7 +38,34 @@ const RELATIONS: [(&str, Relation); 7] = [
 /// Reads everything but the files' bytes, which are only hashed.
 pub(crate) fn inspect(file: &mut File, limits: &Limits) -> Result<Package, ReadError> {
     let mut listing = Listing::new(Format::Deb, limits);
-    let whole = read(file, limits, &mut |path, file, content| listing.add(path, file, content))?;
+    let mut input = start::<Sha256>(file)?;
+    let whole =
+        read(&mut input, limits, &mut |path, file, content| listing.add(path, file, content))?;
+    let Hashed { length, digest, .. } = input.into_inner().finish();
+    package(whole, listing, length, digest).map(|(package, _)| package)
+}
+
+/// Reads the same, and returns with it what an index needs beside: all fields and all digests.
+pub(crate) fn inspect_for_index(
+    file: &mut File,
+    limits: &Limits,
+) -> Result<(Package, Paragraph, Sums), ReadError> {
+    let mut listing = Listing::new(Format::Deb, limits);
+    let mut input = start::<Digests>(file)?;
+    let whole =
+        read(&mut input, limits, &mut |path, file, content| listing.add(path, file, content))?;
+    let Hashed { length, digest, .. } = input.into_inner().finish();
+    let (package, paragraph) = package(whole, listing, length, hex::encode(digest.sha256))?;
+    Ok((package, paragraph, digest))
+}
+
+/// Returns what was read, and its control paragraph.
+fn package(
+    whole: Whole,
+    listing: Listing,
+    size: u64,
+    sha256: String,
+) -> Result<(Package, Paragraph), ReadError> {
     let paragraph = paragraph(&whole.control)?;
     let name = paragraph.required("Package")?.to_owned();
     let (version, release) = split_version(paragraph.required("Version")?);
@@ -45,7 +73,7 @@ pub(crate) fn inspect(file: &mut File, limits: &Limits) -> Result<Package, ReadE
     let md5sums = text(&whole.control, "md5sums")?.map(|text| listing.md5sums(text, conffiles));
     let integrity = md5sums.into_iter().chain(listing.checksums()).collect();
     let (metadata, files) = listing.finish();
-    Ok(Package {
+    let package = Package {
         format: Format::Deb,
         name,
         version,
@@ -56,10 +84,11 @@ pub(crate) fn inspect(file: &mut File, limits: &Limits) -> Result<Package, ReadE
         files,
         metadata,
         compression: whole.compression.name().to_owned(),
-        size: whole.size,
-        sha256: whole.sha256,
+        size,
+        sha256,
         integrity,
-    })
+    };
+    Ok((package, paragraph))
 }
 
 /// Shows every entry to `visitor`, by its absolute path on a host.
@@ -68,7 +97,7 @@ pub(crate) fn visit(
     limits: &Limits,
     visitor: &mut Visitor<'_>,
 ) -> Result<(), ReadError> {
-    read(file, limits, visitor).map(drop)
+    read(&mut BufReader::new(rewound(file)?), limits, visitor).map(drop)
 }
 
 /// Reads the whole of a package, of whose files nothing but their presence matters, and returns its
@@ -88,18 +117,29 @@ type ControlFiles = BTreeMap<String, Vec<u8>>;
 struct Whole {
     control: ControlFiles,
     compression: Compression,
-    size: u64,
-    sha256: String,
 }
 
-fn read(file: &mut File, limits: &Limits, visitor: &mut Visitor<'_>) -> Result<Whole, ReadError> {
+/// Begins to read and hash `file`.
+fn start<D: Update + Default>(
+    file: &mut File,
+) -> Result<BufReader<Hashing<&mut File, D>>, ReadError> {
+    Ok(BufReader::with_capacity(64 << 10, Hashing::new(rewound(file)?)))
+}
+
+fn rewound(file: &mut File) -> Result<&mut File, ReadError> {
     file.rewind()?;
-    let mut input = BufReader::new(Hashing::<_, Sha256>::new(file));
+    Ok(file)
+}
+
+fn read(
+    input: &mut dyn BufRead,
+    limits: &Limits,
+    visitor: &mut Visitor<'_>,
+) -> Result<Whole, ReadError> {
     let rules = Rules { format: Format::Deb, limits, root: "", floor };
     let (control, compression) =
-        members_of(&mut input, limits, |data| unpack(data, DATA, &rules, visitor))?;
-    let Hashed { length: size, digest: sha256, .. } = input.into_inner().finish();
-    Ok(Whole { control, compression, size, sha256 })
+        members_of(input, limits, |data| unpack(data, DATA, &rules, visitor))?;
+    Ok(Whole { control, compression })
 }
 
 /// Reads the members of a package one after the other; the files are read by `data`.

@@ -48,7 +48,7 @@ fn sync_both(one: &Path, other: &Path) -> io::Result<()> {
     sync(folder_of(other))
 }
 
-fn named(error: Errno, from: &Path, to: &Path) -> io::Error {
+pub(super) fn named(error: Errno, from: &Path, to: &Path) -> io::Error {
     let error = io::Error::from(error);
     let text = format!("failed to move `{}` to `{}`: {error}", from.display(), to.display());
     io::Error::new(error.kind(), text)

@@ -82,7 +82,8 @@ fn run(words: &[&str], input: &mut dyn Read) -> Result<Vec<u8>, AgentError> {
 
 fn last_lines(complaints: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(complaints);
-    let lines: Vec<_> = text.lines().map(|line| line.trim().to_owned()).collect();
+    let mut lines: Vec<_> = text.lines().map(|line| line.trim().to_owned()).collect();
+    lines.dedup();
     lines[lines.len().saturating_sub(LAST_LINES)..].to_vec()
 }
 

@@ -4,11 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use sequoia_openpgp::KeyHandle;
+use serde::{Deserialize, Serialize};
 
 /// A key's fingerprint: 40 or 64 hexadecimal digits, upper case.
 ///
 /// Where a signature names its key by the last 16 digits alone, it is these.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Fingerprint(String);
 
 /// A text that is no fingerprint.
@@ -54,6 +56,14 @@ impl FromStr for Fingerprint {
             return Err(BadFingerprint(text.to_owned()));
         }
         Ok(Self(digits.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Fingerprint {
+    type Error = BadFingerprint;
+
+    fn try_from(text: String) -> Result<Self, BadFingerprint> {
+        text.parse()
     }
 }
 

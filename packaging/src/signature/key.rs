@@ -18,7 +18,7 @@ use super::{Fingerprint, Signer, trust};
 
 /// What unlocks a secret key. Wiped from memory when dropped, and never printed.
 #[derive(Clone)]
-pub struct Passphrase(Password);
+pub struct Passphrase(pub(super) Password);
 
 /// A key that can sign once it is unlocked.
 #[derive(Clone)]
@@ -138,6 +138,13 @@ pub(super) fn unusable(certificate: &Cert, at: Timestamp) -> KeyError {
         },
     };
     KeyError::Unusable { key: Fingerprint::of(certificate.fingerprint()), problem }
+}
+
+impl Passphrase {
+    /// Whether it locks nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.map(|bytes| bytes.is_empty())
+    }
 }
 
 impl From<String> for Passphrase {

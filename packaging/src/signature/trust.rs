@@ -12,24 +12,27 @@ use sequoia_openpgp as openpgp;
 use openpgp::cert::amalgamation::key::ValidErasedKeyAmalgamation;
 use openpgp::cert::amalgamation::{ValidAmalgamation, ValidateAmalgamation};
 use openpgp::cert::{Cert, CertParser};
-use openpgp::packet::Signature;
 use openpgp::packet::key::PublicParts;
-use openpgp::parse::Parse;
+use openpgp::packet::{Packet, Signature};
 use openpgp::parse::stream::{
     DetachedVerifierBuilder, GoodChecksum, MessageLayer, MessageStructure, VerificationError,
     VerificationHelper,
 };
+use openpgp::parse::{PacketParser, PacketParserResult, Parse};
 use openpgp::serialize::Serialize;
-use openpgp::types::RevocationStatus;
+use openpgp::types::{RevocationStatus, SignatureType};
 use openpgp::{Error, KeyHandle};
 
 use super::policy::{Policy, Strength, strength};
 use super::{Fingerprint, Refusal, Signed, Verdict, Warning};
 
+/// What armored blocks begin with.
+const BEGIN: &[u8] = b"-----BEGIN PGP ";
+
 /// Certificates whose keys are trusted.
 #[derive(Clone, Debug, Default)]
 pub struct TrustStore {
-    certificates: Vec<Cert>,
+    pub(super) certificates: Vec<Cert>,
 }
 
 /// A trusted certificate.
@@ -50,6 +53,11 @@ pub enum BadCertificates {
     /// There is none.
     #[error("it holds no OpenPGP certificate")]
     None,
+    /// There is only the revocation of one, as gpg keeps it for later.
+    #[error(
+        "it holds a revocation without its certificate; have gpg import both and export them as one"
+    )]
+    Revocation,
     /// One of them cannot be read.
     #[error("it holds something that is no OpenPGP certificate: {0}")]
     Unreadable(String),
@@ -59,7 +67,11 @@ impl TrustStore {
     /// Adds all certificates in `bytes`, armored or binary. What is told twice of one certificate,
     /// such as a revocation that came later, is put together. Secret keys are not kept.
     pub fn add(&mut self, bytes: &[u8]) -> Result<(), BadCertificates> {
-        let certificates = parse(bytes)?;
+        let parsed = parse(bytes);
+        if parsed.as_ref().map_or(true, Vec::is_empty) && is_revocation(bytes) {
+            return Err(BadCertificates::Revocation);
+        }
+        let certificates = parsed?;
         if certificates.is_empty() {
             return Err(BadCertificates::None);
         }
@@ -91,7 +103,7 @@ impl TrustStore {
         Self { certificates: vec![certificate.strip_secret_key_material()] }
     }
 
-    fn insert(&mut self, certificate: Cert) -> Result<(), BadCertificates> {
+    pub(super) fn insert(&mut self, certificate: Cert) -> Result<(), BadCertificates> {
         let fingerprint = certificate.fingerprint();
         let known = self.certificates.iter_mut().find(|known| known.fingerprint() == fingerprint);
         match known {
@@ -126,7 +138,6 @@ impl TrustStore {
 /// Reads certificates. Files that were put together have several armored blocks, of which the library
 /// reads the first.
 pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Cert>, BadCertificates> {
-    const BEGIN: &[u8] = b"-----BEGIN PGP ";
     let starts: Vec<_> = bytes
         .windows(BEGIN.len())
         .enumerate()
@@ -142,6 +153,15 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Cert>, BadCertificates> {
         certificates.extend(parse_block(&bytes[start..end])?);
     }
     Ok(certificates)
+}
+
+/// Whether `bytes` hold a key's revocation and nothing else. gpg guards the file against accidents with a
+/// colon before its first dash.
+fn is_revocation(bytes: &[u8]) -> bool {
+    let start = bytes.windows(BEGIN.len()).position(|window| window == BEGIN).unwrap_or_default();
+    let first = PacketParser::from_bytes(&bytes[start..]);
+    let Ok(PacketParserResult::Some(first)) = first else { return false };
+    matches!(&first.packet, Packet::Signature(it) if it.typ() == SignatureType::KeyRevocation)
 }
 
 fn parse_block(bytes: &[u8]) -> Result<Vec<Cert>, BadCertificates> {

@@ -56,6 +56,31 @@ pub fn verify(
     }
 }
 
+/// Judges `file` at the time `at` by its signature alone, before anything of it but an RPM's header is
+/// read. What a package then says of itself still has to hold, and an RPM's payload has to be
+/// [covered](covers_payload).
+///
+/// # Errors
+///
+/// Where the disk fails.
+pub fn judge(
+    file: &mut File,
+    beside: Option<&[u8]>,
+    trust: &TrustStore,
+    at: Timestamp,
+    limits: &Limits,
+) -> io::Result<Verdict> {
+    if !matches!(format_of(file), Ok(Format::Rpm)) {
+        return detached(file, None, beside, trust, at);
+    }
+    file.rewind()?;
+    match Front::read(file, limits) {
+        Ok(front) => Ok(header(&front, trust, at)),
+        Err(ReadError::Io(error)) => Err(error),
+        Err(error) => Ok(Err(Refusal::Damaged { problem: error.to_string() })),
+    }
+}
+
 /// Reads a package; of an RPM also what a signature covers, from the same bytes as all else.
 pub(super) fn read(
     file: &mut File,
@@ -75,7 +100,7 @@ pub(super) fn broken(package: &Package) -> String {
 }
 
 /// Whether the header of an RPM, and with it a signature, covers the payload.
-pub(super) fn covers_payload(package: &Package) -> bool {
+pub fn covers_payload(package: &Package) -> bool {
     package
         .integrity
         .iter()
@@ -88,14 +113,19 @@ fn damaged(problem: String) -> Judged {
 
 /// Judges the signatures within an RPM.
 fn within(front: &Front, package: &Package, trust: &TrustStore, at: Timestamp) -> Verdict {
+    let signed = header(front, trust, at)?;
+    if covers_payload(package) { Ok(signed) } else { Err(Refusal::Uncovered) }
+}
+
+/// Judges the signatures over an RPM's header.
+fn header(front: &Front, trust: &TrustStore, at: Timestamp) -> Verdict {
     let Ok(signatures) = front.metadata.raw_signatures() else { return Err(Refusal::Malformed) };
     let mut verdict = None;
     for signature in signatures {
         let next = trust.judge(&signature, &mut front.header(), at);
         verdict = Some(better(verdict, next));
     }
-    let signed = verdict.unwrap_or(Err(Refusal::Unsigned))?;
-    if covers_payload(package) { Ok(signed) } else { Err(Refusal::Uncovered) }
+    verdict.unwrap_or(Err(Refusal::Unsigned))
 }
 
 /// Judges a detached signature; over the bytes that `package` was read from.

@@ -9,12 +9,13 @@ use sequoia_openpgp as openpgp;
 use openpgp::Cert;
 use openpgp::cert::{CertBuilder, CipherSuite};
 use openpgp::crypto::KeyPair;
-use openpgp::packet::Packet;
+use openpgp::packet::key::{Key4, PrimaryRole, SecretParts};
 use openpgp::packet::signature::SignatureBuilder;
 use openpgp::packet::signature::subpacket::NotationDataFlags;
+use openpgp::packet::{Key, Packet, UserID};
 use openpgp::policy::StandardPolicy;
 use openpgp::serialize::MarshalInto;
-use openpgp::types::{HashAlgorithm, KeyFlags, ReasonForRevocation, SignatureType};
+use openpgp::types::{Curve, HashAlgorithm, KeyFlags, ReasonForRevocation, SignatureType};
 
 use crate::tools;
 
@@ -59,6 +60,25 @@ pub(crate) fn with_subkey() -> Cert {
 
 pub(crate) fn valid_for(days: u32) -> Cert {
     builder().set_validity_period(DAY * days).generate().unwrap().0
+}
+
+/// A key whose name is bound to it with a weaker digest.
+pub(crate) fn bound_by(algorithm: HashAlgorithm) -> Cert {
+    let key: Key<SecretParts, PrimaryRole> =
+        Key4::generate_ecc(true, Curve::Ed25519).map(Into::into).unwrap();
+    let mut key = key;
+    key.set_creation_time(day(0)).unwrap();
+    let mut pair = key.clone().into_keypair().unwrap();
+    let bare = Cert::try_from(Packet::from(key)).unwrap();
+    let binding = SignatureBuilder::new(SignatureType::PositiveCertification)
+        .set_hash_algo(algorithm)
+        .set_signature_creation_time(day(0))
+        .unwrap()
+        .set_key_flags(KeyFlags::empty().set_certification().set_signing())
+        .unwrap();
+    let user = UserID::from("Release <release@example.org>");
+    let binding = user.bind(&mut pair, &bare, binding).unwrap();
+    bare.insert_packets([Packet::from(user), binding.into()]).unwrap().0
 }
 
 /// Takes a key back for a reason on a day.

@@ -8,5 +8,6 @@ mod demo;
 mod files;
 mod keys;
 mod matrix;
+mod newer;
 #[path = "../sample/tools.rs"]
 mod tools;

@@ -11,8 +11,8 @@ use openpgp::parse::Parse;
 use openpgp::types::{HashAlgorithm, ReasonForRevocation};
 
 use crate::keys::{
-    CONTENT, Made, at, key, key_of, of_gpg, on_curve, public, revoked, secret, trust, valid_for,
-    with_subkey,
+    CONTENT, Made, at, bound_by, key, key_of, of_gpg, on_curve, public, revoked, secret, trust,
+    valid_for, with_subkey,
 };
 use crate::tools;
 
@@ -63,6 +63,7 @@ fn the_policy_decides_each_case_and_gpgv_is_never_the_stricter() {
         ("signing subkey", "signed", "accepts", with_subkey(), Made::on(30)),
         ("SHA-512", "signed", "accepts", key(), Made::on(30).hash(HashAlgorithm::SHA512)),
         ("SHA-1", "weak", "accepts", key(), Made::on(30).hash(HashAlgorithm::SHA1)),
+        ("bound by SHA-1", "weak", "accepts", bound_by(HashAlgorithm::SHA1), Made::on(30)),
         ("expired later", "signed, expired_since", "accepts", valid_for(60), Made::on(30)),
         ("expired before", "expired", "accepts", valid_for(10), Made::on(30)),
         ("stolen later", "revoked", "accepts", revoked(key(), KeyCompromised, 60), Made::on(30)),
@@ -174,4 +175,36 @@ fn trusted_files_may_hold_several_certificates_and_what_became_known_later() {
     for bad in [&b""[..], b"garbage", &signature] {
         assert!(TrustStore::default().add(bad).is_err());
     }
+}
+
+#[test]
+fn a_revocation_as_gpg_keeps_it_is_no_certificate_and_one_put_together_by_gpg_counts() {
+    if !tools::has(&["gpg"]) {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let gpg = |words: &[&str]| {
+        let mut gpg = tools::command("gpg");
+        gpg.args(["--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback"]);
+        gpg.args(["--faked-system-time", "20260101T000000!"]);
+        gpg.env("GNUPGHOME", home.path()).args(words);
+        tools::run(&mut gpg).stdout
+    };
+    gpg(&["--quick-gen-key", "Release <release@example.org>", "ed25519", "sign", "never"]);
+    let cert = openpgp::Cert::from_bytes(&gpg(&["--export-secret-keys"])).unwrap();
+    let signature = Made::on(30).by(&cert);
+    let mut trust = trust(&cert);
+    let kept = home.path().join(format!("openpgp-revocs.d/{}.rev", cert.fingerprint()));
+    let guarded = fs_err::read_to_string(kept).unwrap();
+    let bare = guarded.replace(":-----BEGIN", "-----BEGIN");
+    for file in [&guarded, &bare] {
+        let error = trust.add(file.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("revocation"), "{error}");
+        assert_eq!(name(&judge(&trust, &signature)), "signed");
+    }
+    fs_err::write(home.path().join("revocation"), bare).unwrap();
+    gpg(&["--import", home.path().join("revocation").to_str().unwrap()]);
+    trust.add(&gpg(&["--armor", "--export"])).unwrap();
+    tools::run(tools::command("gpgconf").args(["--kill", "all"]).env("GNUPGHOME", home.path()));
+    assert_eq!(name(&judge(&trust, &signature)), "revoked");
 }

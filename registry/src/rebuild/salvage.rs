@@ -10,9 +10,10 @@ use rusqlite::{Connection, OpenFlags, Row};
 
 use crate::history::{Chained, rows};
 use crate::store::open::{beside, connect, remove, sound};
-use crate::store::row::{self, Order};
-use crate::store::{Fault, Problem, change};
-use crate::{Hold, Link, Record, RecordId, StoreError, schema};
+use crate::store::row::{self, HOLDS, KEPT, LINKS, PLUGINS, PUBLISHERS, SOURCES};
+use crate::store::table::{self, Order};
+use crate::store::{Fault, Ledger, Problem, Table, change};
+use crate::{Hold, Link, Publisher, Record, RecordId, Source, StoreError, schema};
 
 /// More rows than a page of 4 KiB holds: each has a seal.
 const ROWS_PER_PAGE: i64 = 128;
@@ -21,14 +22,18 @@ const ROWS_PER_PAGE: i64 = 128;
 #[derive(Debug)]
 pub(super) struct Salvage {
     damaged: Option<Connection>,
-    /// The names of the tables that were read as a whole.
-    whole: BTreeSet<&'static str>,
+    /// The tables that were read as a whole.
+    whole: BTreeSet<Table>,
     /// Entries.
     pub(super) records: BTreeMap<RecordId, Record>,
     /// The symlink layer.
     pub(super) links: BTreeSet<Link>,
     /// Plugins that are kept from updates.
     pub(super) holds: BTreeSet<Hold>,
+    /// Who publishes plugins.
+    pub(super) publishers: BTreeSet<Publisher>,
+    /// What is remembered of repositories.
+    pub(super) sources: BTreeSet<Source>,
     /// The history, with what the audit copy adds to it.
     pub(super) history: BTreeMap<i64, Chained>,
     /// The newest transaction that the damaged file itself tells of.
@@ -47,6 +52,8 @@ impl Salvage {
             records: BTreeMap::new(),
             links: BTreeSet::new(),
             holds: BTreeSet::new(),
+            publishers: BTreeSet::new(),
+            sources: BTreeSet::new(),
             history: BTreeMap::new(),
             newest: 0,
             highest: RecordId(0),
@@ -85,8 +92,8 @@ impl Salvage {
     }
 
     /// Whether all of a table was read.
-    pub(super) fn is_whole(&self, table: &str) -> bool {
-        self.whole.contains(table)
+    pub(super) fn is_whole(&self, table: Table) -> bool {
+        self.whole.contains(&table)
     }
 
     /// Takes a line of the audit copy in, if it is whole and new.
@@ -98,34 +105,39 @@ impl Salvage {
 
     fn tables(&mut self, damaged: &Connection) {
         let mut records = BTreeMap::new();
-        self.table(damaged, "plugins", |row| {
-            let record = row::PLUGINS.open(row, row::to_record)?;
+        self.sealed(damaged, PLUGINS, row::to_record, |record| {
             records.insert(record.id, record);
-            Ok(())
         });
         let mut kept = BTreeSet::new();
-        self.table(damaged, "kept", |row| {
-            kept.insert(row::KEPT.open(row, row::to_kept)?.0);
-            Ok(())
+        self.sealed(damaged, KEPT, row::to_kept, |(id, _)| {
+            kept.insert(id);
         });
         // What is not kept has to be read from the folder again.
         for record in records.values_mut().filter(|record| !kept.contains(&record.id)) {
             record.fingerprint = None;
         }
         self.records = records;
-        self.small_tables(damaged);
+        self.links = self.small(damaged, LINKS, row::to_link);
+        self.holds = self.small(damaged, HOLDS, row::to_hold);
+        self.publishers = self.small(damaged, PUBLISHERS, row::to_publisher);
+        self.sources = self.small(damaged, SOURCES, row::to_source);
+        self.transactions(damaged);
     }
 
-    fn small_tables(&mut self, damaged: &Connection) {
-        let (mut links, mut holds) = (BTreeSet::new(), BTreeSet::new());
-        self.table(damaged, "links", |row| {
-            links.insert(row::LINKS.open(row, row::to_link)?);
-            Ok(())
+    fn small<T: Ord>(
+        &mut self,
+        damaged: &Connection,
+        table: Table,
+        parse: impl Fn(&Row<'_>) -> Result<T, Fault>,
+    ) -> BTreeSet<T> {
+        let mut found = BTreeSet::new();
+        self.sealed(damaged, table, parse, |item| {
+            found.insert(item);
         });
-        self.table(damaged, "holds", |row| {
-            holds.insert(row::HOLDS.open(row, row::to_hold)?);
-            Ok(())
-        });
+        found
+    }
+
+    fn transactions(&mut self, damaged: &Connection) {
         let mut history = BTreeMap::new();
         self.table(damaged, "history", |row| {
             let number = rows::sound(row)?.transaction.0;
@@ -133,46 +145,68 @@ impl Salvage {
             Ok(())
         });
         self.newest = history.keys().next_back().copied().unwrap_or(0);
-        (self.links, self.holds, self.history) = (links, holds, history);
+        self.history = history;
         match change::highest_record(damaged) {
             Ok(highest) => self.highest = RecordId(highest),
             Err(_) => self.problems.push("the highest number given is unknown".into()),
         }
     }
 
-    /// Hands every row of a table over that can be read, some perhaps twice.
+    /// Hands over what can be read of a table of sealed rows, some of it perhaps twice.
+    fn sealed<T>(
+        &mut self,
+        damaged: &Connection,
+        table: Table,
+        parse: impl Fn(&Row<'_>) -> Result<T, Fault>,
+        mut take: impl FnMut(T),
+    ) {
+        // Where the version itself is damaged, each table is looked for.
+        let is_older = schema::check(damaged).is_ok_and(|version| version < table.since);
+        if is_older
+            || !self.table(damaged, table.name, |row| table.open(row, &parse).map(&mut take))
+        {
+            return;
+        }
+        match table.each(damaged, |_| Ok(())) {
+            Ok(()) => {
+                self.whole.insert(table);
+            }
+            Err(_) => self.problems.push(format!("rows of `{}` are missing", table.name)),
+        }
+    }
+
+    /// Hands every row of a table over that can be read, some perhaps twice; returns whether all can.
     fn table(
         &mut self,
         damaged: &Connection,
-        name: &'static str,
+        name: &str,
         mut take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
-    ) {
+    ) -> bool {
         let mut broken = 0;
         let read = from_both_ends(damaged, name, |row| broken += i64::from(take(row).is_err()));
         match read.and_then(|()| sound(damaged, &format!("quick_check({name})"))) {
-            Ok(()) if broken == 0 => {
-                self.whole.insert(name);
-            }
+            Ok(()) if broken == 0 => return true,
             Ok(()) => self.problems.push(format!("{broken} rows of `{name}` were not whole")),
             Err(_) => self.problems.push(format!("not all of `{name}` could be read")),
         }
+        false
     }
 
     /// Copies what is kept of the entries with these numbers.
     pub(super) fn copy_kept(
         &self,
-        new: &Connection,
+        ledger: &mut Ledger<'_>,
         wanted: &BTreeSet<RecordId>,
     ) -> Result<(), Fault> {
         let Some(damaged) = &self.damaged else { return Ok(()) };
         let mut copied = Ok(());
         // What cannot be read has been told already.
-        let _ = from_both_ends(damaged, "kept", |row| {
-            let kept = row::KEPT.open(row, row::to_kept);
+        let _ = from_both_ends(damaged, KEPT.name, |row| {
+            let kept = KEPT.open(row, row::to_kept);
             if let (Ok((id, kept)), Ok(())) = (kept, &copied)
                 && wanted.contains(&id)
             {
-                copied = row::KEPT.put(new, &row::of_kept(id, &kept));
+                copied = ledger.put(KEPT, &row::of_kept(id, &kept));
             }
         });
         copied
@@ -197,10 +231,10 @@ fn from_both_ends(
         take(row);
         if left > 0 { Ok(()) } else { Err(Problem::new("it has no end").into()) }
     };
-    let ascending = row::each(damaged, table, Order::Ascending, &mut take);
+    let ascending = table::each(damaged, table, Order::Ascending, &mut take);
     if ascending.is_err() {
         // That it ends at the broken page too is told already.
-        let _ = row::each(damaged, table, Order::Descending, &mut take);
+        let _ = table::each(damaged, table, Order::Descending, &mut take);
     }
     ascending
 }

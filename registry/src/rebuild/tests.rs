@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::{Source, rebuild};
 use crate::store::sample::{Everything, Numbers, everything, fill};
-use crate::{Reader, RecordId, Store, StoreError};
+use crate::{Reader, Record, RecordId, Store, StoreError};
 
 fn registry(count: i64) -> (TempDir, PathBuf, Everything) {
     let folder = tempfile::tempdir().unwrap();
@@ -67,7 +67,8 @@ fn a_damaged_registry_never_lies_and_comes_back_with_its_numbers() {
     let original = fs_err::read(&path).unwrap();
     let copy = fs_err::read(path.with_file_name("history.jsonl")).unwrap();
     let ids = |all: &Everything| {
-        all.records.iter().map(|record| (record.id, record.plugin.id.clone())).collect::<Vec<_>>()
+        let id = |record: &Record| (record.id, record.plugin.id.clone(), record.voucher.clone());
+        all.records.iter().map(id).collect::<Vec<_>>()
     };
     let mut found = 0;
     for seed in seeds() {
@@ -82,6 +83,8 @@ fn a_damaged_registry_never_lies_and_comes_back_with_its_numbers() {
         let again = Store::open(&path).and_then(|store| everything(&store)).unwrap();
         assert_eq!(ids(&again), ids(&all), "seed {seed}: {:?}", rebuilt.problems);
         assert_eq!((&again.links, &again.holds), (&all.links, &all.holds), "seed {seed}");
+        assert_eq!(again.publishers, all.publishers, "seed {seed}");
+        assert_eq!(again.sources, all.sources, "seed {seed}");
         assert_eq!((&again.history, again.next), (&all.history, all.next), "seed {seed}");
         let aside = rebuilt.aside.expect("there was a file");
         fs_err::remove_file(aside).unwrap();
@@ -112,6 +115,8 @@ fn a_lost_registry_comes_back_from_the_audit_copy() {
     let store = Store::open(&path).unwrap();
     assert_eq!(store.next_record().unwrap(), RecordId(13));
     assert_eq!((store.links().unwrap(), store.holds().unwrap()), (all.links, all.holds));
+    assert_eq!(store.publishers().unwrap(), all.publishers);
+    assert_eq!(store.sources().unwrap(), all.sources);
     assert_eq!(store.fingerprints().unwrap().len(), 0, "a sync has to read the folders");
     assert_eq!(store.verify_history().unwrap(), []);
 }
@@ -125,6 +130,7 @@ fn a_registry_put_back_from_a_backup_catches_up_with_the_audit_copy() {
         record: Some(RecordId(5)),
         installed: true,
         package: None,
+        voucher: crate::Voucher::Unknown,
     };
     let event = crate::history::Event::Plugin { before: Some(removed), after: None };
     let entry = crate::store::sample::entry(6, vec![event]);

@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Dir, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
 use super::tree::Tree;
@@ -45,29 +45,49 @@ impl Root {
         Ok(names)
     }
 
-    /// Says what an entry is; a name that is no text is no plugin's.
-    pub(super) fn folder(&self, name: CString, known: &BTreeMap<String, Fingerprint>) -> Folder {
+    /// Says what an entry is, unless it has gone; a name that is no text is no plugin's.
+    pub(super) fn folder(
+        &self,
+        name: CString,
+        known: &BTreeMap<String, Fingerprint>,
+    ) -> Option<Folder> {
         match name.into_string() {
             Ok(name) => {
-                let content = self.content(&name, known.get(&name));
-                Folder { name, content }
+                let content = self.content(&name, known.get(&name))?;
+                Some(Folder { name, content })
             }
             Err(error) => {
                 let name = error.into_cstring().to_string_lossy().into_owned();
-                Folder { name, content: Content::Stray }
+                Some(Folder { name, content: Content::Stray })
             }
         }
     }
 
-    /// Says what has this name, `known` being its fingerprint when it was registered.
-    pub(super) fn content(&self, name: &str, known: Option<&Fingerprint>) -> Content {
+    /// Says what has this name, `known` being its fingerprint when it was registered; `None` where
+    /// nothing has.
+    ///
+    /// A folder that was taken away or replaced while it was read may have been read in pieces: then
+    /// what has the name now is read.
+    pub(super) fn content(&self, name: &str, known: Option<&Fingerprint>) -> Option<Content> {
         if name.starts_with('.') || name.contains('/') {
-            return Content::Stray;
+            return Some(Content::Stray);
         }
-        match rustix::fs::openat(&self.handle, name, FOLDER, Mode::empty()) {
-            Ok(handle) => content::read(&Tree::new(handle), name, known),
-            Err(Errno::NOTDIR | Errno::LOOP) => self.link(name),
-            Err(error) => Content::Broken(format!("`{name}`: {}", io::Error::from(error))),
+        loop {
+            let handle = match rustix::fs::openat(&self.handle, name, FOLDER, Mode::empty()) {
+                Ok(handle) => handle,
+                Err(Errno::NOENT) => return None,
+                Err(Errno::NOTDIR | Errno::LOOP) => return Some(self.link(name)),
+                Err(error) => return Some(broken(name, error)),
+            };
+            let read = rustix::fs::fstat(&handle);
+            let content = content::read(&Tree::new(handle), name, known);
+            let there = rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW);
+            match (read, there) {
+                (Ok(read), Ok(there)) if !is_same(&read, &there) => {}
+                (_, Err(Errno::NOENT)) => {}
+                (Err(error), _) | (_, Err(error)) => return Some(broken(name, error)),
+                _ => return Some(content),
+            }
         }
     }
 
@@ -78,6 +98,14 @@ impl Root {
             Err(_) => Content::Stray,
         }
     }
+}
+
+fn broken(name: &str, error: Errno) -> Content {
+    Content::Broken(format!("`{name}`: {}", io::Error::from(error)))
+}
+
+fn is_same(one: &Stat, other: &Stat) -> bool {
+    (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 }
 
 /// Returns the names in an open folder, in no order.

@@ -9,6 +9,7 @@ mod side_files;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use rustix::fs::CWD;
 use tempfile::TempDir;
 
 use super::*;
@@ -98,4 +99,27 @@ fn a_name_outside_of_the_root_is_never_read() {
         assert_eq!(read(root.path(), name), Content::Stray, "{name}");
     }
     assert!(matches!(read(root.path(), "none-1.0"), Content::Broken(_)));
+}
+
+#[test]
+fn a_folder_that_is_exchanged_while_it_is_read_is_read_as_one_of_both() {
+    const ROUNDS: usize = 300;
+    let root = root();
+    let staged = TempDir::new_in(root.path().parent().unwrap()).unwrap();
+    let (staged, place) = (staged.path().join("demo-1.0"), root.path().join("demo-1.0"));
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..ROUNDS {
+                write(staged.parent().unwrap(), "demo-1.0/metadata.yaml", METADATA);
+                let exchange = rustix::fs::RenameFlags::EXCHANGE;
+                rustix::fs::renameat_with(CWD, &staged, CWD, &place, exchange).unwrap();
+                fs_err::remove_dir_all(&staged).unwrap();
+            }
+            is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+            found(&root);
+        }
+    });
 }

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, TransactionBehavior, ffi};
 
-use super::{Fault, Problem, Reader, StoreError, error, row};
+use super::{Fault, Ledger, Problem, Reader, StoreError, error, row};
 use crate::history::{self, Entry};
-use crate::{Change, Record, RecordId};
+use crate::{Change, Kept, Record, RecordId};
 
 /// The counter that holds the highest number ever given to an entry.
 const RECORDS: &str = "records";
@@ -29,14 +29,16 @@ pub(super) fn apply(
             _ => return Err(StoreError::Taken { transaction: number }),
         }
     }
-    make_room(&transaction, changes).map_err(at)?;
+    let mut ledger = Ledger::open(&transaction);
+    make_room(&mut ledger, changes).map_err(at)?;
     // Once for all of them: the counter is read and sealed anew each time.
     if let Some(highest) = changes.iter().filter_map(number_put).max() {
         raise(&transaction, highest).map_err(at)?;
     }
     for change in changes {
-        make(&transaction, change).map_err(|fault| clash(change, fault).unwrap_or_else(at))?;
+        make(&mut ledger, change).map_err(|fault| clash(change, fault).unwrap_or_else(at))?;
     }
+    ledger.close().map_err(at)?;
     if let Some(entry) = entry {
         history::rows::append(&transaction, entry).map_err(at)?;
     }
@@ -44,10 +46,10 @@ pub(super) fn apply(
 }
 
 /// Takes the entries away that are about to be put or removed, so that two of them may swap versions.
-fn make_room(connection: &Connection, changes: &[Change]) -> Result<(), Fault> {
+fn make_room(ledger: &mut Ledger<'_>, changes: &[Change]) -> Result<(), Fault> {
     for change in changes {
         if let Change::Put { id, .. } | Change::Remove { id } = change {
-            delete(connection, *id)?;
+            delete(ledger, *id)?;
         }
     }
     Ok(())
@@ -57,52 +59,46 @@ fn number_put(change: &Change) -> Option<RecordId> {
     if let Change::Put { id, .. } = change { Some(*id) } else { None }
 }
 
-fn delete(connection: &Connection, id: RecordId) -> Result<(), Fault> {
-    connection.prepare_cached("DELETE FROM plugins WHERE id = ?")?.execute([id.0])?;
-    Ok(())
+/// What is kept of it goes first: SQLite would take it along unseen.
+fn delete(ledger: &mut Ledger<'_>, id: RecordId) -> Result<(), Fault> {
+    ledger.take(row::KEPT, &row::of_id(id))?;
+    ledger.take(row::PLUGINS, &row::of_id(id))
 }
 
-fn make(connection: &Connection, change: &Change) -> Result<(), Fault> {
+fn make(ledger: &mut Ledger<'_>, change: &Change) -> Result<(), Fault> {
     match change {
-        Change::Put { id, plugin, kept, fingerprint, origin } => {
+        Change::Put { id, plugin, kept, fingerprint, origin, voucher } => {
             let record = Record {
                 id: *id,
                 plugin: (**plugin).clone(),
                 presence: crate::Presence::Present,
                 origin: origin.clone(),
+                voucher: voucher.clone(),
                 fingerprint: fingerprint.clone(),
             };
-            replace(connection, &record)?;
-            row::KEPT.put(connection, &row::of_kept(*id, kept))
+            put(ledger, &record, kept)
         }
-        Change::Mark { id, presence } => row::mark(connection, *id, *presence),
-        Change::Remove { id } => delete(connection, *id),
-        Change::Link(link) => row::LINKS.put(connection, &row::of_link(link)),
-        Change::Unlink { name, old } => {
-            let sql = "DELETE FROM links WHERE name = ? AND old = ?";
-            connection.prepare_cached(sql)?.execute([name.as_str(), old.as_str()])?;
-            Ok(())
+        Change::Mark { id, presence } => {
+            let presence = (row::PRESENCE, row::of_presence(*presence));
+            ledger.alter(row::PLUGINS, &row::of_id(*id), presence)
         }
-        Change::Hold(hold) => row::HOLDS.put(connection, &row::of_hold(hold)),
-        Change::Unhold(hold) => {
-            let sql = "DELETE FROM holds WHERE name = ? AND line = ?";
-            connection
-                .prepare_cached(sql)?
-                .execute([hold.name.as_str(), &hold.line.to_string()])?;
-            Ok(())
-        }
+        Change::Remove { id } => delete(ledger, *id),
+        Change::Link(link) => ledger.put(row::LINKS, &row::of_link(link)),
+        Change::Unlink { name, old } => ledger.take(row::LINKS, &[row::text(name), row::text(old)]),
+        Change::Hold(hold) => ledger.put(row::HOLDS, &row::of_hold(hold)),
+        Change::Unhold(hold) => ledger.take(row::HOLDS, &row::of_hold(hold)),
+        Change::Bind(publisher) => ledger.put(row::PUBLISHERS, &row::of_publisher(publisher)),
+        Change::Unbind { name } => ledger.take(row::PUBLISHERS, &[row::text(name)]),
+        Change::Remember(source) => ledger.put(row::SOURCES, &row::of_source(source)),
+        Change::Forget { name } => ledger.take(row::SOURCES, &[row::text(name)]),
     }
 }
 
-/// Puts an entry where its number is, and remembers that the number is taken for good.
-pub(crate) fn put(connection: &Connection, record: &Record) -> Result<(), Fault> {
-    raise(connection, record.id)?;
-    replace(connection, record)
-}
-
-fn replace(connection: &Connection, record: &Record) -> Result<(), Fault> {
-    delete(connection, record.id)?;
-    row::PLUGINS.insert(connection, &row::of_record(record))
+/// Puts an entry and what is kept beside it where its number is.
+pub(crate) fn put(ledger: &mut Ledger<'_>, record: &Record, kept: &Kept) -> Result<(), Fault> {
+    delete(ledger, record.id)?;
+    ledger.insert(row::PLUGINS, &row::of_record(record))?;
+    ledger.insert(row::KEPT, &row::of_kept(record.id, kept))
 }
 
 /// Remembers that all numbers up to `id` are taken.

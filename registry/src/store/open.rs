@@ -2,62 +2,40 @@
 
 use std::fs::Permissions;
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, ffi};
+use rusqlite::{Connection, OpenFlags};
 
-use super::{Audit, Fault, Problem, StoreError, error};
+use super::{Audit, Fault, Problem, StoreError, moment, row};
 use crate::schema;
 
-/// How long to wait for another process; a commit takes some milliseconds.
+/// How long a writer waits for other programs that look into the file; ours take no lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The tables that a reader shows, beside the history.
-const SHOWN: [&str; 4] = ["plugins", "links", "holds", "counters"];
+/// SQLite's way to files that takes no locks.
+const UNLOCKED: &std::ffi::CStr = c"unix-none";
+
+/// How every file is opened.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX.union(OpenFlags::SQLITE_OPEN_EXRESCODE);
 
 /// Opens the file for reading; gives an empty registry where there is none.
 pub(super) fn for_reading(path: &Path) -> Result<Connection, StoreError> {
     if is_absent(path)? {
         return empty().map_err(|fault| fault.at(path));
     }
-    patiently(path, || {
-        peek(path)?;
-        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        schema::check(&connection)?;
-        for table in SHOWN {
-            sound(&connection, &format!("quick_check({table})"))?;
+    refuse_log(path)?;
+    moment::ask(path, || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | FLAGS;
+        let connection = guarded(Connection::open_with_flags_and_vfs(path, flags, UNLOCKED)?)?;
+        let version = schema::check(&connection)?;
+        for table in row::SHOWN.iter().filter(|table| table.since <= version) {
+            sound(&connection, &format!("quick_check({})", table.name))?;
         }
         Ok(connection)
     })
-}
-
-/// Asks the database, again where a journal only seemed to have been left by a killed writer.
-///
-/// A writer that finishes between SQLite's two looks, at the journal and at the lock, seems killed. The
-/// journal that was the same one before and after has nobody who would remove it.
-pub(super) fn patiently<T>(
-    path: &Path,
-    question: impl Fn() -> Result<T, Fault>,
-) -> Result<T, StoreError> {
-    let journal = || {
-        let metadata = beside(path, "-journal").symlink_metadata().ok()?;
-        Some((metadata.ino(), metadata.modified().ok()?))
-    };
-    let mut before = journal();
-    loop {
-        let answer = question().map_err(|fault| fault.at(path));
-        if !matches!(answer, Err(StoreError::Interrupted { .. })) {
-            return answer;
-        }
-        let after = journal();
-        if after.is_some() && after == before {
-            return answer;
-        }
-        before = after;
-    }
 }
 
 /// Opens the file for writing, with the newest tables; makes it where there is none.
@@ -65,8 +43,8 @@ pub(super) fn for_writing(path: &Path) -> Result<Connection, StoreError> {
     if is_absent(path)? {
         create(path)?;
     }
+    refuse_log(path)?;
     let open = || {
-        peek(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let version = schema::check(&connection)?;
         sound(&connection, "quick_check(1)")?;
@@ -112,30 +90,26 @@ fn empty() -> Result<Connection, Fault> {
 }
 
 /// Refuses a file with a write-ahead log, which SQLite would otherwise go and make files for.
-///
-/// Looking through SQLite, not with a descriptor of our own: closing that would let go of every lock
-/// that this process has on the file. A connection that wants the file for itself needs no `-shm` file
-/// for a log, but a lock that one for reading cannot get.
-fn peek(path: &Path) -> Result<(), Fault> {
-    let foreign = || Problem::new("it has a write-ahead log, which no registry has");
-    if beside(path, "-wal").symlink_metadata().is_ok() {
-        return Err(foreign().into());
+fn refuse_log(path: &Path) -> Result<(), StoreError> {
+    if beside(path, "-wal").symlink_metadata().is_ok() || moment::has_log(path)? {
+        return Err(Problem::new("it has a write-ahead log, which no registry has").at(path));
     }
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    match schema::found(&connection) {
-        Err(Fault::Sql(error)) if error::extended_code(&error) == Some(ffi::SQLITE_IOERR_LOCK) => {
-            Err(foreign().into())
-        }
-        // Whatever else is wrong is met again, and a journal left behind may be undone by then.
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// Opens an existing file. Nothing that it declares runs, and a writer is thorough.
 pub(crate) fn connect(path: &Path, access: OpenFlags) -> Result<Connection, Fault> {
-    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = guarded(Connection::open_with_flags(path, access | FLAGS)?)?;
+    if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        connection.pragma_update(None, "synchronous", "EXTRA")?;
+        // Pages that do not fit would go to the file before the commit, which keeps readers out.
+        connection.pragma_update(None, "cache_spill", false)?;
+    }
+    Ok(connection)
+}
+
+/// Keeps a connection from running anything that the file declares.
+fn guarded(connection: Connection) -> Result<Connection, Fault> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -143,11 +117,6 @@ pub(crate) fn connect(path: &Path, access: OpenFlags) -> Result<Connection, Faul
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
     connection.pragma_update(None, "cell_size_check", true)?;
-    if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
-        connection.pragma_update(None, "synchronous", "EXTRA")?;
-        // Pages that do not fit would go to the file before the commit, which locks readers out.
-        connection.pragma_update(None, "cache_spill", false)?;
-    }
     Ok(connection)
 }
 

@@ -1,175 +1,59 @@
-//! Rows and what they mean.
-//!
-//! Every row that is written gets a seal, and every row that is read has its seal checked before its
-//! columns are parsed, by the same rules as anything that comes from outside.
+//! The tables, and what their rows mean.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
 use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 
 use plugin::{Generation, PluginId};
 
-use super::{Fault, Problem};
-use crate::{Fingerprint, Hold, Kept, Link, Plugin, Presence, Record, RecordId};
+use super::{Fault, Problem, Table};
+use crate::{
+    Fingerprint, Hold, Kept, Link, Plugin, Presence, Publisher, Record, RecordId, Source, Voucher,
+};
 
-/// A table of sealed rows.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Table {
-    /// Its name; part of every seal, so that a row cannot move to another table.
-    name: &'static str,
-    /// How many columns stand before the seal.
-    columns: usize,
-}
+pub(crate) const PLUGINS: Table = Table { name: "plugins", key: &["id"], seal: 19, since: 1 };
+pub(crate) const KEPT: Table = Table { name: "kept", key: &["id"], seal: 2, since: 1 };
+pub(crate) const LINKS: Table = Table { name: "links", key: &["name", "old"], seal: 4, since: 1 };
+pub(crate) const HOLDS: Table = Table { name: "holds", key: &["name", "line"], seal: 2, since: 1 };
+pub(crate) const PUBLISHERS: Table =
+    Table { name: "publishers", key: &["name"], seal: 2, since: 2 };
+pub(crate) const SOURCES: Table = Table { name: "sources", key: &["name"], seal: 7, since: 2 };
+const COUNTERS: Table = Table { name: "counters", key: &["name"], seal: 2, since: 1 };
 
-/// Which end of a table rows are read from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Order {
-    /// From the lowest key.
-    Ascending,
-    /// From the highest.
-    Descending,
-}
+/// The tables whose rows are summed.
+pub(crate) const SUMMED: [Table; 6] = [PLUGINS, KEPT, LINKS, HOLDS, PUBLISHERS, SOURCES];
 
-pub(crate) const PLUGINS: Table = Table { name: "plugins", columns: 19 };
-pub(crate) const KEPT: Table = Table { name: "kept", columns: 2 };
-pub(crate) const LINKS: Table = Table { name: "links", columns: 4 };
-pub(crate) const HOLDS: Table = Table { name: "holds", columns: 2 };
-const COUNTERS: Table = Table { name: "counters", columns: 2 };
+/// The tables that a reader shows, beside the history.
+pub(crate) const SHOWN: [Table; 6] = [PLUGINS, LINKS, HOLDS, PUBLISHERS, SOURCES, COUNTERS];
 
 /// Where `presence` stands among a plugin's columns.
-const PRESENCE: usize = 15;
+pub(crate) const PRESENCE: usize = 15;
 
-impl Table {
-    /// Adds a row; `OR REPLACE` for those whose key alone is unique.
-    pub(crate) fn insert(self, connection: &Connection, columns: &[Value]) -> Result<(), Fault> {
-        self.write(connection, "INSERT", columns)
-    }
-
-    /// Adds a row or replaces the one with its key.
-    pub(crate) fn put(self, connection: &Connection, columns: &[Value]) -> Result<(), Fault> {
-        self.write(connection, "INSERT OR REPLACE", columns)
-    }
-
-    fn write(self, connection: &Connection, verb: &str, columns: &[Value]) -> Result<(), Fault> {
-        debug_assert_eq!(columns.len(), self.columns);
-        let marks = vec!["?"; self.columns + 1].join(", ");
-        let sql = format!("{verb} INTO {} VALUES ({marks})", self.name);
-        let seal = Value::from(self.seal(columns.iter().map(ValueRef::from)));
-        connection
-            .prepare_cached(&sql)?
-            .execute(params_from_iter(columns.iter().chain([&seal])))?;
-        Ok(())
-    }
-
-    /// Reads a row that has to be as it was written.
-    pub(crate) fn open<T>(
-        self,
-        row: &Row<'_>,
-        parse: impl Fn(&Row<'_>) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        self.check(row)?;
-        parse(row)
-    }
-
-    fn check(self, row: &Row<'_>) -> Result<(), Fault> {
-        let columns =
-            (0..self.columns).map(|index| row.get_ref(index)).collect::<Result<Vec<_>, _>>()?;
-        if row.get_ref(self.columns)?.as_blob().ok() == Some(&self.seal(columns.into_iter())[..]) {
-            return Ok(());
-        }
-        Err(Problem::new(format!("a row of `{}` is not as it was written", self.name)).into())
-    }
-
-    fn seal<'a>(self, columns: impl Iterator<Item = ValueRef<'a>>) -> Vec<u8> {
-        let mut hasher = Sha256::new();
-        hasher.update(self.name);
-        for column in columns {
-            let (mark, bytes): (u8, &[u8]) = match column {
-                ValueRef::Null => (0, &[]),
-                ValueRef::Integer(number) => (1, &number.to_be_bytes()),
-                ValueRef::Real(number) => (2, &number.to_be_bytes()),
-                ValueRef::Text(text) => (3, text),
-                ValueRef::Blob(bytes) => (4, bytes),
-            };
-            hasher.update([mark]);
-            hasher.update((bytes.len() as u64).to_be_bytes());
-            hasher.update(bytes);
-        }
-        hasher.finalize().to_vec()
-    }
-
-    /// Reads all rows, in the order of their keys.
-    pub(crate) fn read<T>(
-        self,
-        connection: &Connection,
-        parse: impl Fn(&Row<'_>) -> Result<T, Fault>,
-    ) -> Result<Vec<T>, Fault> {
-        let mut found = Vec::new();
-        each(connection, self.name, Order::Ascending, |row| {
-            found.push(self.open(row, &parse)?);
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    /// Reads the row of a key.
-    pub(crate) fn one<T>(
-        self,
-        connection: &Connection,
-        id: RecordId,
-        parse: impl Fn(&Row<'_>) -> Result<T, Fault>,
-    ) -> Result<Option<T>, Fault> {
-        let sql = format!("SELECT * FROM {} WHERE id = ?", self.name);
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([id.0])?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        self.open(row, parse).map(Some)
-    }
-}
-
-/// Hands every row of a table over, in the order of the keys or against it, unchecked.
-pub(crate) fn each(
-    connection: &Connection,
-    table: &str,
-    order: Order,
-    mut take: impl FnMut(&Row<'_>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    let order = match order {
-        Order::Ascending => "1, 2",
-        Order::Descending => "1 DESC, 2 DESC",
-    };
-    let sql = format!("SELECT * FROM {table} ORDER BY {order}");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        take(row)?;
-    }
-    Ok(())
-}
+/// Where `voucher` stands, behind the seal.
+const VOUCHER: usize = 20;
 
 /// Returns a counter's value.
 pub(crate) fn counter(connection: &Connection, name: &str) -> Result<Option<i64>, Fault> {
-    let sql = "SELECT * FROM counters WHERE name = ?";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([name])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    COUNTERS.check(row)?;
-    Ok(Some(row.get(1)?))
+    COUNTERS.one(connection, &[name.to_owned().into()], |row| Ok(row.get(1)?))
 }
 
 /// Sets a counter.
 pub(crate) fn count(connection: &Connection, name: &str, value: i64) -> Result<(), Fault> {
-    COUNTERS.put(connection, &[Value::from(name.to_owned()), Value::from(value)])
+    COUNTERS.replace(connection, &[Value::from(name.to_owned()), Value::from(value)]).map(drop)
+}
+
+/// Returns the key of an entry's row, and of what is kept of it.
+pub(crate) fn of_id(id: RecordId) -> [Value; 1] {
+    [id.0.into()]
 }
 
 /// Returns the columns of an entry.
 pub(crate) fn of_record(record: &Record) -> Vec<Value> {
-    let Record { id, plugin, presence, origin, fingerprint } = record;
+    let Record { id, plugin, presence, origin, voucher, fingerprint } = record;
     vec![
         id.0.into(),
         text(&plugin.id.name),
@@ -190,6 +74,10 @@ pub(crate) fn of_record(record: &Record) -> Vec<Value> {
         json(origin),
         text(plugin.id.package_name()),
         fingerprint.as_ref().map(|fingerprint| fingerprint.0.clone()).into(),
+        match voucher {
+            Voucher::Unknown => Value::Null,
+            known => text(known),
+        },
     ]
 }
 
@@ -217,6 +105,7 @@ pub(crate) fn to_record(row: &Row<'_>) -> Result<Record, Fault> {
         plugin,
         presence: from_json(row, PRESENCE)?,
         origin: from_json(row, 16)?,
+        voucher: to_voucher(row)?,
         fingerprint: row.get::<_, Option<_>>(18)?.map(Fingerprint),
     })
 }
@@ -228,18 +117,17 @@ pub(crate) fn to_fingerprint(row: &Row<'_>) -> Result<Option<(String, Fingerprin
     Ok(Some((row.get(17)?, Fingerprint(fingerprint))))
 }
 
-/// Changes nothing of an entry but whether its files are there.
-pub(crate) fn mark(connection: &Connection, id: RecordId, presence: Presence) -> Result<(), Fault> {
-    let mut columns = PLUGINS.one(connection, id, |row| {
-        Ok((0..PLUGINS.columns).map(|index| row.get(index)).collect::<Result<Vec<Value>, _>>()?)
-    })?;
-    let Some(columns) = &mut columns else { return Ok(()) };
-    columns[PRESENCE] = json(&presence);
-    let seal = PLUGINS.seal(columns.iter().map(ValueRef::from));
-    connection
-        .prepare_cached("UPDATE plugins SET presence = ?, seal = ? WHERE id = ?")?
-        .execute((&columns[PRESENCE], seal, id.0))?;
-    Ok(())
+/// Rows that were written before there were vouchers have none.
+fn to_voucher(row: &Row<'_>) -> Result<Voucher, Fault> {
+    if row.as_ref().column_count() <= VOUCHER || row.get_ref(VOUCHER)? == ValueRef::Null {
+        return Ok(Voucher::Unknown);
+    }
+    parsed(row, VOUCHER)
+}
+
+/// Returns the column that says whether an entry's files are there.
+pub(crate) fn of_presence(presence: Presence) -> Value {
+    json(&presence)
 }
 
 /// Returns the columns of what is kept of an entry.
@@ -277,7 +165,45 @@ pub(crate) fn to_hold(row: &Row<'_>) -> Result<Hold, Fault> {
     Ok(Hold { name: parsed(row, 0)?, line: parsed(row, 1)? })
 }
 
-fn text(value: impl ToString) -> Value {
+/// Returns the columns of a publisher.
+pub(crate) fn of_publisher(publisher: &Publisher) -> Vec<Value> {
+    vec![text(&publisher.name), text(&publisher.certificate)]
+}
+
+/// Reads a publisher.
+pub(crate) fn to_publisher(row: &Row<'_>) -> Result<Publisher, Fault> {
+    Ok(Publisher { name: parsed(row, 0)?, certificate: parsed(row, 1)? })
+}
+
+/// Returns the columns of a repository.
+pub(crate) fn of_source(source: &Source) -> Vec<Value> {
+    let Source { name, url, certificate, date, valid_until, checked, revision } = source;
+    vec![
+        text(name),
+        text(url),
+        certificate.as_ref().map(ToString::to_string).into(),
+        text(date),
+        valid_until.as_ref().map(ToString::to_string).into(),
+        text(checked),
+        revision.clone().into(),
+    ]
+}
+
+/// Reads a repository.
+pub(crate) fn to_source(row: &Row<'_>) -> Result<Source, Fault> {
+    Ok(Source {
+        name: row.get(0)?,
+        url: row.get(1)?,
+        certificate: parsed_or_none(row, 2)?,
+        date: parsed(row, 3)?,
+        valid_until: parsed_or_none(row, 4)?,
+        checked: parsed(row, 5)?,
+        revision: row.get(6)?,
+    })
+}
+
+/// Returns a column that holds a text.
+pub(crate) fn text(value: impl ToString) -> Value {
     Value::from(value.to_string())
 }
 
@@ -288,6 +214,13 @@ fn json(value: &impl Serialize) -> Value {
 fn parsed<T: FromStr<Err: Display>>(row: &Row<'_>, column: usize) -> Result<T, Fault> {
     let text = row.get_ref(column)?.as_str().map_err(|error| unreadable(row, column, &error))?;
     text.parse().map_err(|error| unreadable(row, column, &error))
+}
+
+fn parsed_or_none<T: FromStr<Err: Display>>(
+    row: &Row<'_>,
+    column: usize,
+) -> Result<Option<T>, Fault> {
+    if row.get_ref(column)? == ValueRef::Null { Ok(None) } else { parsed(row, column).map(Some) }
 }
 
 fn from_json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, Fault> {

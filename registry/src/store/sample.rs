@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use crate::history::{Entry, Event, Filter, State, Transaction};
 use crate::{
-    Change, Fingerprint, Hold, Kept, Link, Origin, Plugin, Reader, Record, RecordId, Store,
-    StoreError,
+    Certificate, Change, Fingerprint, Hold, Kept, Link, Origin, Plugin, Publisher, Reader, Record,
+    RecordId, Source, Store, StoreError, Voucher,
 };
 
 pub(crate) fn id(name: &str, version: &str, generation: Generation) -> PluginId {
@@ -47,6 +47,7 @@ pub(crate) fn put(id: i64, plugin: Plugin) -> Change {
         kept: kept(2000),
         fingerprint: Some(Fingerprint(format!("stats of {}", plugin.id))),
         origin: Origin::Repository("updates".into()),
+        voucher: Voucher::Key(certificate()),
         plugin: Box::new(plugin),
     }
 }
@@ -68,6 +69,7 @@ pub(crate) fn put_event(record: i64, plugin: &PluginId) -> Event {
         record: Some(RecordId(record)),
         installed: true,
         package: None,
+        voucher: Voucher::Key(certificate()),
     };
     Event::Plugin { before: None, after: Some(state) }
 }
@@ -85,8 +87,29 @@ pub(crate) fn hold(name: &str) -> Hold {
     Hold { name: name.parse().unwrap(), line: "1.0".parse().unwrap() }
 }
 
-/// Makes a registry with `count` plugins, each by a transaction of its own; every fifth has a link and
-/// a hold.
+pub(crate) fn certificate() -> Certificate {
+    "0123456789ABCDEF0123456789ABCDEF01234567".parse().unwrap()
+}
+
+pub(crate) fn publisher(name: &str) -> Publisher {
+    Publisher { name: name.parse().unwrap(), certificate: certificate() }
+}
+
+pub(crate) fn source(name: &str) -> Source {
+    let date = jiff::Timestamp::from_second(1_800_000_000).unwrap();
+    Source {
+        name: name.to_owned(),
+        url: format!("https://example.org/{name}/"),
+        certificate: Some(certificate()),
+        date,
+        valid_until: Some(jiff::Timestamp::from_nanosecond(1_800_086_400_000_000_001).unwrap()),
+        checked: date,
+        revision: None,
+    }
+}
+
+/// Makes a registry with `count` plugins, each by a transaction of its own; every fifth has a link,
+/// a hold, a publisher and a repository.
 pub(crate) fn fill(path: &Path, count: i64) {
     let mut store = Store::open(path).unwrap();
     for number in 1..=count {
@@ -97,7 +120,10 @@ pub(crate) fn fill(path: &Path, count: i64) {
         if number % 5 == 0 {
             events.push(Event::Link { before: None, after: Some(link(&name)) });
             events.push(Event::Held(hold(&name)));
+            events.push(Event::Publisher { before: None, after: Some(publisher(&name)) });
+            events.push(Event::Source { before: None, after: Some(source(&name)) });
             changes.extend([Change::Link(link(&name)), Change::Hold(hold(&name))]);
+            changes.extend([Change::Bind(publisher(&name)), Change::Remember(source(&name))]);
         }
         store.apply(&changes, Some(&entry(number, events))).unwrap();
     }
@@ -111,6 +137,8 @@ pub(crate) struct Everything {
     pub(crate) fingerprints: BTreeMap<String, Fingerprint>,
     pub(crate) links: BTreeSet<Link>,
     pub(crate) holds: BTreeSet<Hold>,
+    pub(crate) publishers: BTreeSet<Publisher>,
+    pub(crate) sources: BTreeSet<Source>,
     pub(crate) history: Vec<Entry>,
     pub(crate) next: (RecordId, Transaction),
 }
@@ -127,6 +155,8 @@ pub(crate) fn everything(reader: &Reader) -> Result<Everything, StoreError> {
         fingerprints: reader.fingerprints()?,
         links: reader.links()?,
         holds: reader.holds()?,
+        publishers: reader.publishers()?,
+        sources: reader.sources()?,
         history: reader.history(&Filter::default())?,
         next: (reader.next_record()?, reader.next_transaction()?),
     })

@@ -6,9 +6,12 @@ mod readers;
 use plugin::Generation;
 use tempfile::TempDir;
 
-use super::sample::{entry, everything, fill, hold, kept, link, listing, plugin, put, put_event};
+use super::sample::{
+    certificate, entry, everything, fill, hold, kept, link, listing, plugin, publisher, put,
+    put_event, source,
+};
 use crate::history::{Break, Filter, Transaction};
-use crate::{Change, Origin, Presence, Reader, RecordId, Store, StoreError};
+use crate::{Change, Origin, Presence, Reader, RecordId, Store, StoreError, Voucher};
 
 fn folder() -> (TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -33,6 +36,12 @@ fn every_change_comes_back_as_it_was_made_and_may_be_made_twice() {
         Change::Unlink { name: "gone".parse().unwrap(), old: "0.9.1".parse().unwrap() },
         Change::Hold(hold("gone")),
         Change::Unhold(hold("gone")),
+        Change::Bind(publisher("demo")),
+        Change::Bind(publisher("gone")),
+        Change::Unbind { name: "gone".parse().unwrap() },
+        Change::Remember(source("main")),
+        Change::Remember(source("gone")),
+        Change::Forget { name: "gone".to_owned() },
     ];
     store.apply(&changes, None).unwrap();
     let once = everything(&store).unwrap();
@@ -48,6 +57,9 @@ fn every_change_comes_back_as_it_was_made_and_may_be_made_twice() {
     assert_eq!(once.fingerprints.keys().collect::<Vec<_>>(), ["demo-1.0", "old-1.0.1"]);
     assert_eq!(once.links, [link("old")].into());
     assert_eq!(once.holds, [hold("demo")].into());
+    assert_eq!(once.records[0].voucher, Voucher::Key(certificate()));
+    assert_eq!(once.publishers, [publisher("demo")].into());
+    assert_eq!(once.sources, [source("main")].into());
     store.check().unwrap();
     assert_eq!(store.kept(RecordId(3)).unwrap(), None);
     assert_eq!(store.record(RecordId(3)).unwrap(), None);

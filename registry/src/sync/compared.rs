@@ -7,7 +7,7 @@ use plugin::{Generation, PluginId, PluginName};
 
 use super::{Comparison, LinkFault, Outcome, Scope};
 use crate::scan::{Content, Folder, Found};
-use crate::{Change, Link, Origin, Presence, Record, RecordId};
+use crate::{Change, Link, Origin, Presence, Record, RecordId, Voucher};
 
 /// Disk, registry and symlink layer, each by the name of the folder, and what was decided so far.
 pub(super) struct Compared<'a> {
@@ -180,8 +180,8 @@ impl<'a> Compared<'a> {
         self.own(found, record.id);
         let (id, plugin, from) = (record.id, found.plugin.id.clone(), before.version.clone());
         let order = plugin.version.cmp(&from);
-        let origin = if order.is_eq() { record.origin.clone() } else { Origin::Disk };
-        self.replacements.push(put(id, found, origin));
+        let known = if order.is_eq() { Some(record) } else { None };
+        self.replacements.push(put(id, found, known));
         self.reports.push(match (order, record.presence) {
             (Ordering::Greater, _) => Outcome::Updated { id, plugin, from },
             (Ordering::Less, _) => Outcome::Downgraded { id, plugin, from },
@@ -197,7 +197,7 @@ impl<'a> Compared<'a> {
         }
         self.next = RecordId(id.0 + 1);
         self.own(found, id);
-        self.additions.push(put(id, found, Origin::Disk));
+        self.additions.push(put(id, found, None));
         self.reports.push(Outcome::Registered { id, plugin: found.plugin.id.clone() });
     }
 
@@ -219,13 +219,15 @@ impl<'a> Compared<'a> {
     }
 }
 
-fn put(id: RecordId, found: &Found, origin: Origin) -> Change {
+/// Enters what was found; `known` is the entry of the same version, which says where it came from.
+fn put(id: RecordId, found: &Found, known: Option<&Record>) -> Change {
     Change::Put {
         id,
         plugin: Box::new(found.plugin.clone()),
         kept: found.kept.clone(),
         fingerprint: Some(found.fingerprint.clone()),
-        origin,
+        origin: known.map_or(Origin::Disk, |record| record.origin.clone()),
+        voucher: known.map_or(Voucher::Unknown, |record| record.voucher.clone()),
     }
 }
 

@@ -8,7 +8,7 @@ use plugin::{Generation, PluginId};
 
 use super::*;
 use crate::scan::{Content, Found};
-use crate::{Fingerprint, Origin, Plugin, Presence};
+use crate::{Fingerprint, Origin, Plugin, Presence, Voucher};
 
 /// A plugin as `name==version`, legacy where it ends with `!`.
 fn plugin(text: &str) -> Plugin {
@@ -39,6 +39,7 @@ fn record(id: i64, text: &str) -> Record {
         plugin: plugin(text),
         presence: Presence::Present,
         origin: Origin::Repository("main".to_owned()),
+        voucher: Voucher::Unsigned,
         fingerprint: Some(print(text)),
     }
 }
@@ -86,7 +87,9 @@ const PRUNE: Scope = Scope { only: None, prune: true };
 fn told(folders: &[Folder], records: &[Record], links: &BTreeSet<Link>, scope: &Scope) -> String {
     let comparison = compare(folders, records, links, scope, RecordId(10)).unwrap();
     let change = |change: &Change| match change {
-        Change::Put { id, plugin, origin, .. } => format!("put {id} {} {origin:?}", plugin.id),
+        Change::Put { id, plugin, origin, voucher, .. } => {
+            format!("put {id} {} {origin:?} {voucher}", plugin.id)
+        }
         Change::Mark { id, presence } => format!("mark {id} {presence:?}"),
         Change::Remove { id } => format!("remove {id}"),
         other => panic!("{other:?}"),
@@ -113,11 +116,11 @@ fn what_is_on_disk_is_registered_and_keeps_its_line_number() {
         record(4, "touched==1.0.0"),
     ];
     insta::assert_snapshot!(told(&folders, &records, &BTreeSet::new(), &ALL), @r#"
-    put 1 demo==1.0.3 Disk
-    put 2 down==2.0.0 Disk
-    put 4 touched==1.0.0 Repository("main")
-    put 10 demo==1.0.1 Disk
-    put 11 demo==1.1.0 Disk
+    put 1 demo==1.0.3 Disk unknown
+    put 2 down==2.0.0 Disk unknown
+    put 4 touched==1.0.0 Repository("main") unsigned
+    put 10 demo==1.0.1 Disk unknown
+    put 11 demo==1.1.0 Disk unknown
     {"outcome":"updated","id":1,"plugin":{"name":"demo","version":"1.0.3","generation":"5.0.0"},"from":"1.0.2"}
     {"outcome":"registered","id":10,"plugin":{"name":"demo","version":"1.0.1","generation":"1.0.0"}}
     {"outcome":"registered","id":11,"plugin":{"name":"demo","version":"1.1.0","generation":"5.0.0"}}
@@ -201,7 +204,7 @@ fn two_that_want_to_be_one_are_told() {
     let folders = [folder("demo==1.0.2"), folder("demo==1.0.2!"), folder("x==1.0!")];
     let records = [record(1, "demo==1.0.1"), record(2, "x==1.0!"), record(3, "x==1.0.1")];
     insta::assert_snapshot!(told(&folders, &records, &BTreeSet::new(), &ALL), @r#"
-    put 1 demo==1.0.2 Disk
+    put 1 demo==1.0.2 Disk unknown
     {"outcome":"clash","folder":"x-1.0","plugin":{"name":"x","version":"1.0.1","generation":"5.0.0"},"with":2}
     {"outcome":"updated","id":1,"plugin":{"name":"demo","version":"1.0.2","generation":"5.0.0"},"from":"1.0.1"}
     {"outcome":"clash","folder":"demo-1.0.2","plugin":{"name":"demo","version":"1.0.2","generation":"1.0.0"},"with":1}
@@ -213,15 +216,15 @@ fn a_version_that_one_gives_free_is_free_for_another() {
     let folders = [folder("demo==1.0.3"), folder("demo==1.0.2!")];
     let records = [record(1, "demo==1.0.2")];
     insta::assert_snapshot!(told(&folders, &records, &BTreeSet::new(), &ALL), @r#"
-    put 1 demo==1.0.3 Disk
-    put 10 demo==1.0.2 Disk
+    put 1 demo==1.0.3 Disk unknown
+    put 10 demo==1.0.2 Disk unknown
     {"outcome":"updated","id":1,"plugin":{"name":"demo","version":"1.0.3","generation":"5.0.0"},"from":"1.0.2"}
     {"outcome":"registered","id":10,"plugin":{"name":"demo","version":"1.0.2","generation":"1.0.0"}}
     "#);
     let records = [record(1, "demo==1.0.2!")];
     insta::assert_snapshot!(told(&[folder("demo==1.0.2")], &records, &BTreeSet::new(), &PRUNE), @r#"
     remove 1
-    put 10 demo==1.0.2 Disk
+    put 10 demo==1.0.2 Disk unknown
     {"outcome":"registered","id":10,"plugin":{"name":"demo","version":"1.0.2","generation":"5.0.0"}}
     {"outcome":"pruned","id":1,"plugin":{"name":"demo","version":"1.0.2","generation":"1.0.0"}}
     "#);
@@ -237,7 +240,7 @@ fn named_entries_alone_are_compared() {
     };
     let none = BTreeSet::new();
     insta::assert_snapshot!(told(&folders, &records, &none, &only(&[1])), @r#"
-    put 1 a==1.0.1 Disk
+    put 1 a==1.0.1 Disk unknown
     {"outcome":"updated","id":1,"plugin":{"name":"a","version":"1.0.1","generation":"5.0.0"},"from":"1.0.0"}
     "#);
     assert_eq!(told(&folders, &records, &none, &only(&[])), "");

@@ -51,6 +51,15 @@ impl Point {
 
 /// Reads what `strace` wrote of an undisturbed run: every change from the first that concerns `root`.
 pub(super) fn read(trace: &str, root: &Path) -> Vec<Point> {
+    points(trace, root, changes)
+}
+
+/// Reads what `strace` wrote of an undisturbed run: every call from the first that concerns `root`.
+pub(super) fn looks(trace: &str, root: &Path) -> Vec<Point> {
+    points(trace, root, |_, _| true)
+}
+
+fn points(trace: &str, root: &Path, counts: fn(&str, &str) -> bool) -> Vec<Point> {
     let root = root.to_str().expect("a UTF-8 path");
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let (mut points, mut begun) = (Vec::new(), false);
@@ -59,7 +68,7 @@ pub(super) fn read(trace: &str, root: &Path) -> Vec<Point> {
         let occurrence = seen.entry(call).or_default();
         *occurrence += 1;
         begun |= arguments.contains(root);
-        if begun && changes(call, arguments) {
+        if begun && counts(call, arguments) {
             points.push(Point { call: call.to_owned(), occurrence: *occurrence });
         }
     }

@@ -1,5 +1,6 @@
 //! `fpb repo list`
 
+use builder::repo::Level;
 use clap::Args;
 use console::printable::Size;
 use console::{Column, Failure, Report, Table};
@@ -26,6 +27,8 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
         Column::left("name"),
         Column::left("line"),
         Column::left("version"),
+        Column::left("products"),
+        Column::left("support"),
         Column::left("formats"),
         Column::right("size"),
         Column::left("advisories"),
@@ -34,12 +37,15 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
     rows.retain(|row| arguments.name.as_ref().is_none_or(|name| *name == row.name));
     for row in rows {
         let formats: Vec<_> = row.formats.iter().copied().collect();
-        let mut advisories = row.fixes.clone();
+        let mut advisories: Vec<_> = row.fixes.iter().map(|id| format!("fixes {id}")).collect();
+        advisories.extend(row.vulnerable.iter().map(|id| format!("vulnerable: {id}")));
         advisories.extend(row.withdrawn.iter().map(|id| format!("withdrawn by {id}")));
         table.row([
             row.name.clone(),
             row.line.clone().unwrap_or_else(|| "-".to_owned()),
             row.version.clone(),
+            row.products.join(" "),
+            row.support.map_or("-", Level::name).to_owned(),
             formats.join(" "),
             Size(row.size).to_string(),
             advisories.join(", "),

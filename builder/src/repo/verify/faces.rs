@@ -1,10 +1,11 @@
-//! The three faces, each from the file that its clients read first.
+//! The three faces and the list of versions, each from the file that its clients read first.
 
 use jiff::Timestamp;
 use packaging::repository::{apt, yum};
 use serde::Deserialize;
 
 use super::files::Files;
+use crate::repo::{fp, matrix};
 
 /// Judges the face for yum, from `repomd.xml` on.
 pub(super) fn yum(files: &mut Files<'_>, now: Timestamp) {
@@ -146,6 +147,23 @@ pub(super) fn fp(files: &mut Files<'_>) {
         let path = format!("fp/{file}");
         let size = files.at(&path).and_then(|path| path.metadata().ok()).map_or(0, |it| it.len());
         files.is_as_said(SUMS, &path, size, digest);
+        files.signed(&path);
+    }
+}
+
+/// Judges what can be fetched by the list of versions.
+pub(super) fn matrix(files: &mut Files<'_>) {
+    use matrix::MATRIX;
+    files.signed(MATRIX);
+    let Some(bytes) = files.bytes_of(MATRIX) else { return };
+    let archives = match matrix::archives(&bytes) {
+        Ok(archives) => archives,
+        Err(error) => return files.problem(format!("`{MATRIX}`: {error}")),
+    };
+    for (base, digest) in archives {
+        let path = fp::archive(&base);
+        let size = files.at(&path).and_then(|path| path.metadata().ok()).map_or(0, |it| it.len());
+        files.is_as_said(MATRIX, &path, size, &digest);
         files.signed(&path);
     }
 }

@@ -105,6 +105,7 @@ fn repaired(state: &HostState, row: &Installed, kept: &KeptPackage) -> Option<Ev
         record: Some(record.id),
         installed: true,
         package: None,
+        voucher: record.voucher.clone(),
     };
     let after = State { package: Some(kept.sha256.clone()), ..as_before.clone() };
     Some(Event::Plugin { before: Some(as_before), after: Some(after) })
@@ -139,6 +140,7 @@ pub(super) fn read_linked(state: &HostState, saved: impl Fn(&str) -> PathBuf) ->
                     // It would tell of the folder at the plugin's name, which is a link.
                     fingerprint: None,
                     origin: record.origin.clone(),
+                    voucher: record.voucher.clone(),
                 }))
             }
             _ => None,

@@ -16,6 +16,7 @@ fn manager(backend: Backend, root: Option<&str>) -> Manager {
         lower: lower.into(),
         root: root.map(PathBuf::from),
         release: root.map(|_| "9".to_owned()),
+        keys: Vec::new(),
         arguments: Vec::new(),
         patience: Duration::from_secs(60),
         repositories: true,

@@ -80,6 +80,8 @@ impl Refusal {
             | Self::Diverged { .. }
             | Self::Broken { .. }
             | Self::Misplaced { .. } => "plugins doctor",
+            Self::UnknownSource { .. } => "plugins repo list",
+            Self::Withdrawn { plugin, .. } => return Some(format!("plugins info {}", plugin.name)),
             Self::NotOnDisk { target, .. } => return Some(format!("plugins install {target}")),
             Self::NoPackageManager { .. } => "plugins config show --origin",
             Self::KeptMissing { plugin, .. } => return Some(format!("plugins install {plugin}")),
@@ -98,6 +100,23 @@ impl Refusal {
             Self::Unknown { target, present, .. } if !present.is_empty() => {
                 format!("`{}` is here as {}", target.name(), list(present))
             }
+            Self::Withdrawn { .. } => {
+                "another version is wanted; `--allow-vulnerable` brings this one all the same"
+                    .to_owned()
+            }
+            Self::SourceTaken { .. } => "give the repository another name with `--name`".to_owned(),
+            Self::OutOfScope { offered, .. } => format!(
+                "`plugins trust list` shows scopes; if this key is to publish `{0}`, give it to \
+                 `plugins trust add --for {0}`",
+                offered.name
+            ),
+            Self::OtherPublisher { .. } => "compare both with what the publisher says of itself; \
+                if the plugin has changed hands, repeat the command with `--accept-publisher`"
+                .to_owned(),
+            Self::OwnScripts { given, .. } => format!(
+                "`fpb inspect {given}` shows them; then repeat the command with `--allow-scripts`, or \
+                 say `scripts: true` in the scope of the key"
+            ),
             Self::Ambiguous { candidates, .. } => format!("name one of them: {}", list(candidates)),
             Self::WrongFormat { plugin, taken: Some(_), .. } => {
                 format!("builds {plugin} from its sources as this host takes it")

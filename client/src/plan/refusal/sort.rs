@@ -32,8 +32,11 @@ impl Refusal {
             | Self::NotLinked { .. }
             | Self::NothingToLink { .. }
             | Self::NothingToUndo
-            | Self::KeptMissing { .. } => Sort::NotFound,
+            | Self::KeyGone { .. }
+            | Self::KeptMissing { .. }
+            | Self::UnknownSource { .. } => Sort::NotFound,
             Self::OldProduct { .. }
+            | Self::Withdrawn { .. }
             | Self::NoPackageManager { .. }
             | Self::WrongFormat { .. }
             | Self::WrongCarrier { .. }
@@ -47,8 +50,13 @@ impl Refusal {
             | Self::LinkOtherLine { .. }
             | Self::LinkNotLower { .. }
             | Self::LinkToLink { .. }
+            | Self::Untrusted { .. }
+            | Self::OutOfScope { .. }
+            | Self::OtherPublisher { .. }
+            | Self::OwnScripts { .. }
             | Self::Repair { .. } => Sort::Refused,
             Self::SameVersion { .. }
+            | Self::SourceTaken { .. }
             | Self::AlreadyThere { .. }
             | Self::FolderTaken { .. }
             | Self::ThroughLink { .. }

@@ -7,11 +7,14 @@ use std::path::PathBuf;
 use ::plugin::{Format, Generation, PluginId, PluginName, Version};
 use registry::history::{Entry, Transaction};
 use registry::scan::{Content, Folder, Found};
-use registry::{Change, Fingerprint, Kept, Link, Origin, Plugin, Presence, Record, RecordId};
+use registry::{
+    Change, Fingerprint, Kept, Link, Origin, Plugin, Presence, Record, RecordId, Voucher,
+};
 
 use crate::offer::Provenance;
 use crate::plan::{Plan, Registration, Step};
-use crate::{Call, Condition, HostState, Installed, KeptPackage, Offer, Profile};
+use crate::trust::{Backing, Scope, Signatory};
+use crate::{Call, Condition, HostState, Installed, KeptPackage, Offer, Profile, Trust};
 
 /// An RPM host of product 6.1 with nothing on it.
 pub(super) fn empty() -> HostState {
@@ -26,7 +29,10 @@ pub(super) fn empty() -> HostState {
         records: Vec::new(),
         links: [].into(),
         holds: [].into(),
+        publishers: [].into(),
+        sources: [].into(),
         kept: Vec::new(),
+        trust: Trust::default(),
         next_record: RecordId(1),
         next_transaction: Transaction(1),
         call: Call {
@@ -85,7 +91,26 @@ pub(super) fn offer(text: &str) -> Offer {
         size: 1,
         sha256: format!("digest of {text}"),
         provenance: Provenance::File(PathBuf::from(format!("./{}", text.replace(' ', "-")))),
+        voucher: Voucher::Key(CERTIFICATE.parse().unwrap()),
+        backing: Backing::Key(signatory(CERTIFICATE)),
+        scripts: Vec::new(),
         plugin,
+    }
+}
+
+/// The publisher of all offers that do not say otherwise.
+pub(super) const CERTIFICATE: &str = "0123456789ABCDEF0123456789ABCDEF01234567";
+
+/// A key that is trusted for all plugins, without scripts.
+pub(super) fn signatory(certificate: &str) -> Signatory {
+    Signatory {
+        certificate: certificate.parse().unwrap(),
+        key: certificate.parse().unwrap(),
+        user_id: Some("Release".to_owned()),
+        signed: jiff::Timestamp::UNIX_EPOCH,
+        warnings: Vec::new(),
+        scope: Scope::of(vec!["*".parse().unwrap()]),
+        adopted: None,
     }
 }
 
@@ -118,6 +143,8 @@ pub(super) fn put(host: &mut HostState, offer: &Offer) {
         format: offer.format,
         sha256: offer.sha256.clone(),
         size: 1,
+        origin: offer.provenance.origin(),
+        voucher: offer.voucher.clone(),
     });
     host.kept.sort_by(|a, b| a.sha256.cmp(&b.sha256));
 }
@@ -129,6 +156,7 @@ fn enter(host: &mut HostState, id: RecordId, plugin: &Plugin) {
         plugin: plugin.clone(),
         presence: Presence::Present,
         origin: Origin::File,
+        voucher: Voucher::Unknown,
         fingerprint: Some(Fingerprint(plugin.id.to_string())),
     });
     host.records.sort_by_key(|record| record.id);
@@ -194,6 +222,7 @@ fn carry_out(host: &mut HostState, step: &Step) {
         }
         Step::Forget { sha256 } => host.kept.retain(|kept| !sha256.contains(&kept.sha256)),
         Step::Purge { .. } | Step::Guard { .. } | Step::Keep { .. } | Step::Flush => {}
+        Step::Place { .. } | Step::Key { .. } => {}
         Step::Register { changes } => changes.iter().for_each(|change| register(host, change)),
     }
 }
@@ -230,6 +259,20 @@ fn register(host: &mut HostState, change: &Registration) {
         }
         Registration::Change(Change::Unhold(hold)) => {
             host.holds.remove(hold);
+        }
+        Registration::Change(Change::Bind(publisher)) => {
+            host.publishers.retain(|other| other.name != publisher.name);
+            host.publishers.insert(publisher.clone());
+        }
+        Registration::Change(Change::Unbind { name }) => {
+            host.publishers.retain(|other| other.name != *name);
+        }
+        Registration::Change(Change::Remember(source)) => {
+            host.sources.retain(|other| other.name != source.name);
+            host.sources.insert(source.clone());
+        }
+        Registration::Change(Change::Forget { name }) => {
+            host.sources.retain(|other| other.name != *name);
         }
     }
 }

@@ -65,7 +65,11 @@ pub(super) fn reverse(
     if let Some((before, id)) = before.and_then(|before| Some((before, before.record?))) {
         entry(draft, there, before, id, offer)?;
     }
-    draft.plugin_event(after.cloned(), before.cloned());
+    let restored = before.map(|before| match offer {
+        Some(offer) => State { voucher: offer.voucher.clone(), ..before.clone() },
+        None => before.clone(),
+    });
+    draft.plugin_event(after.cloned(), restored);
     Ok(())
 }
 
@@ -77,7 +81,7 @@ fn find<'o>(offers: &'o [Offer], before: &State, need: Need) -> Result<Option<&'
     let offered = || offers.iter().filter(|offer| same(&offer.plugin.id, plugin));
     let identical = offered().find(|offer| before.package.as_ref() == Some(&offer.sha256));
     // A repository may have built the version anew; what else was kept of it is another package.
-    let rebuilt = || offered().find(|offer| !matches!(offer.provenance, Provenance::Kept));
+    let rebuilt = || offered().find(|offer| !matches!(offer.provenance, Provenance::Kept(_)));
     match identical.or_else(rebuilt) {
         Some(offer) => Ok(Some(offer)),
         None => {
@@ -140,6 +144,7 @@ fn entry(
                 kept: Kept::new(),
                 fingerprint: None,
                 origin: offer.provenance.origin(),
+                voucher: offer.voucher.clone(),
             });
             draft.change(missing);
         }
@@ -150,6 +155,7 @@ fn entry(
             kept: found.kept.clone(),
             fingerprint: Some(found.fingerprint.clone()),
             origin: registry::Origin::Disk,
+            voucher: before.voucher.clone(),
         }),
         // Registered with files unchanged: at most the mark is wrong.
         (None, Some(Content::Unchanged), true) => {

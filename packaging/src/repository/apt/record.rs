@@ -6,7 +6,7 @@ use debversion::Version;
 use plugin::Format;
 
 use crate::deb::{self, Paragraph};
-use crate::digest::{Digests, Hashed, Hashing};
+use crate::digest::{Digests, Hashed, Hashing, Sums};
 use crate::stream::damaged;
 use crate::{Limits, ReadError};
 
@@ -81,6 +81,16 @@ impl Record {
         let limits = Limits { memory: XZ_BEST, ..Limits::default() };
         let control = deb::read_paragraph(&mut deb, &limits)?;
         let Hashed { length, digest, .. } = deb.into_inner().finish();
+        Ok((Self::of(&control, filename, length, &digest)?, length))
+    }
+
+    /// Describes the package of `control` that is `length` bytes long and to be found at `filename`.
+    pub(crate) fn of(
+        control: &Paragraph,
+        filename: &str,
+        length: u64,
+        digest: &Sums,
+    ) -> Result<Self, ReadError> {
         let version = control.required("Version")?;
         let version = version
             .parse()
@@ -93,15 +103,14 @@ impl Record {
             ("SHA256", hex::encode(digest.sha256)),
         ];
         let section = control.required("Section").unwrap_or_default();
-        let record = Self {
+        Ok(Self {
             package: control.required("Package")?.to_owned(),
             version,
             architecture: control.required("Architecture")?.to_owned(),
             component: section.split_once('/').map(|(component, _)| component.to_owned()),
             filename: filename.to_owned(),
-            paragraph: paragraph(&control, &own),
-        };
-        Ok((record, length))
+            paragraph: paragraph(control, &own),
+        })
     }
 }
 

@@ -13,6 +13,7 @@ use super::record::{Record, text};
 use super::updateinfo::{self, Notice};
 use super::{REPODATA, unwritten};
 use crate::Compression;
+use crate::background::Background;
 use crate::codec::{Encoder, Method};
 use crate::digest::Hashing;
 
@@ -118,9 +119,9 @@ fn frames(count: usize) -> Result<[Frame; 3], MetadataError> {
     ])
 }
 
-/// XML on its way into memory: hashed, then compressed.
+/// XML on its way into memory: hashed and compressed, each stream on a thread of its own.
 struct Packed {
-    out: Hashing<Encoder<Vec<u8>>, Sha256>,
+    out: Background<Hashing<Encoder<Vec<u8>>, Sha256>>,
     suffix: &'static str,
 }
 
@@ -133,12 +134,13 @@ impl Packed {
             Compression::Uncompressed => (None, ""),
         };
         let method = Method::new(compression, level).expect("these are levels that it has");
-        Ok(Self { out: Hashing::new(Encoder::new(Vec::new(), method)?), suffix })
+        let out = Hashing::new(Encoder::new(Vec::new(), method)?);
+        Ok(Self { out: Background::new(out), suffix })
     }
 
     /// Returns what `repomd.xml` says of it, its path and its bytes.
     fn finish(self, kind: &str, time: u32) -> io::Result<(RepomdRecord, String, Vec<u8>)> {
-        let open = self.out.finish();
+        let open = self.out.finish()?.finish();
         let bytes = open.inner.finish()?;
         let digest = hex::encode(Sha256::digest(&bytes));
         let path = format!("{REPODATA}/{digest}-{kind}.xml{}", self.suffix);

@@ -53,9 +53,19 @@ impl Record {
         if front.length().is_some_and(|said| said > length) {
             return Err(damaged(Format::Rpm, "it is cut short"));
         }
+        Ok((Self::of(&front, location, (length, digest), time)?, length))
+    }
+
+    /// Describes the package that begins with `front` and has the length and SHA-256 `file`.
+    pub(crate) fn of(
+        front: &Front,
+        location: &str,
+        (length, sha256): (u64, String),
+        time: Option<u32>,
+    ) -> Result<Self, ReadError> {
         let built = || front.metadata.get_build_time().unwrap_or_default();
         let source = PackageSource {
-            checksum: Some(Checksum::Sha256(digest)),
+            checksum: Some(Checksum::Sha256(sha256)),
             size_package: Some(length),
             time_file: time.map_or_else(built, u64::from),
             location_href: location.to_owned(),
@@ -65,10 +75,10 @@ impl Record {
         let options = PackageOptions::default();
         let package =
             Package::from_package_metadata(&front.metadata, source, options).map_err(bad)?;
-        Ok((Self::of(&package).map_err(bad)?, length))
+        Self::described(&package).map_err(bad)
     }
 
-    fn of(package: &Package) -> Result<Self, MetadataError> {
+    fn described(package: &Package) -> Result<Self, MetadataError> {
         Ok(Self {
             name: package.name().to_owned(),
             epoch: package.epoch(),

@@ -1,5 +1,6 @@
 //! Readers beside writers: alive, killed, and of other users.
 
+use std::cell::{Cell, RefCell};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -52,6 +53,29 @@ fn a_reader_is_not_kept_waiting_by_a_transaction_under_way() {
     assert_eq!(everything(&Reader::open(&path).unwrap()).unwrap(), before);
     assert!(started.elapsed() < std::time::Duration::from_secs(5), "it waited for the writer");
     drop(transaction);
+}
+
+#[test]
+fn a_reader_that_dawdles_keeps_no_writer_waiting_and_answers_of_one_moment() {
+    let (_folder, path) = folder();
+    fill(&path, 3);
+    let reader = Reader::open(&path).unwrap();
+    let (store, asked) = (RefCell::new(Store::open(&path).unwrap()), Cell::new(0));
+    let counted = reader.ask(|connection| {
+        let mut statement = connection.prepare("SELECT id FROM plugins")?;
+        let mut rows = statement.query([])?;
+        let mut count = 0;
+        while rows.next()?.is_some() {
+            count += 1;
+            if asked.replace(asked.get() + 1) == 0 {
+                let more = put(9, plugin("more", "1.0.1", Generation::V5));
+                store.borrow_mut().apply(&[more], None).unwrap();
+            }
+        }
+        Ok(count)
+    });
+    assert_eq!(counted.unwrap(), 4);
+    assert!(asked.get() > 4, "the first answer was of two moments");
 }
 
 /// Leaves the registry as a writer does that is killed while its commit writes pages.

@@ -51,9 +51,10 @@ fn applied(records: &[Record], changes: &[Change]) -> Vec<Record> {
         records.iter().map(|record| (record.id, record.clone())).collect();
     for change in changes {
         match change.clone() {
-            Change::Put { id, plugin, fingerprint, origin, .. } => {
-                let presence = Presence::Present;
-                entries.insert(id, Record { id, plugin: *plugin, presence, origin, fingerprint });
+            Change::Put { id, plugin, fingerprint, origin, voucher, .. } => {
+                let (plugin, presence) = (*plugin, Presence::Present);
+                let record = Record { id, plugin, presence, origin, voucher, fingerprint };
+                entries.insert(id, record);
             }
             Change::Mark { id, presence } => entries.get_mut(&id).unwrap().presence = presence,
             Change::Remove { id } => assert!(entries.remove(&id).is_some()),

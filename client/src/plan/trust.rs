@@ -1,0 +1,175 @@
+//! Whose packages the host takes, changed: keys come with a scope, and go from all files or from some.
+//!
+//! A certificate that goes is put by in the state folder, so that an undo can bring it back.
+
+use packaging::signature::{Fingerprint, TrustStore};
+use registry::history::{Event, Trust as Entrusted};
+use registry::{Certificate, Voucher};
+
+use super::draft::Draft;
+use super::{Plan, Refusal, Step};
+use crate::HostState;
+use crate::trust::{Home, KeyFile, Pattern, Scope};
+
+/// Decides how to trust certificates for the plugins of a scope.
+pub fn entrust(state: &HostState, keys: &TrustStore, scope: &Scope) -> Result<Plan, Refusal> {
+    let mut draft = Draft::new(state);
+    for certificate in keys.certificates() {
+        let fingerprint = certificate.fingerprint;
+        let home = Home::Named(fingerprint.to_string());
+        let own = keys.only(|one| *one == fingerprint);
+        add(&mut draft, &home, &own, scope);
+    }
+    draft.finish()
+}
+
+/// Decides how to trust certificates no more: for all plugins, or for those of one pattern.
+pub fn distrust(
+    state: &HostState,
+    certificates: &[Fingerprint],
+    pattern: Option<&Pattern>,
+) -> Result<Plan, Refusal> {
+    let mut draft = Draft::new(state);
+    for certificate in certificates {
+        for file in state.trust.files().iter().filter(|file| file.has(certificate)) {
+            match pattern {
+                None => take(&mut draft, file, certificate),
+                Some(pattern) if file.scope.plugins.contains(pattern) => {
+                    narrow(&mut draft, file, certificate, pattern);
+                }
+                Some(_) => {}
+            }
+        }
+        for plugin in brought_by(state, certificate) {
+            let key = certificate.short();
+            draft.note(format!(
+                "{plugin} came from {key} and stays; `plugins remove` takes it away"
+            ));
+        }
+    }
+    draft.finish()
+}
+
+/// Returns the plugins that a certificate has vouched for and that are registered.
+pub fn brought_by(state: &HostState, certificate: &Fingerprint) -> Vec<plugin::PluginId> {
+    let by = |voucher: &Voucher| matches!(voucher, Voucher::Key(key) if key.as_str() == certificate.as_str());
+    let records = state.records.iter().filter(|record| by(&record.voucher));
+    records.map(|record| record.plugin.id.clone()).collect()
+}
+
+/// Reverses that a certificate was trusted.
+pub(super) fn untrust(draft: &mut Draft<'_>, event: &Entrusted) {
+    let Some((home, certificate)) = named(event) else { return };
+    let files = draft.host.trust.files();
+    let Some(file) = files.iter().find(|file| file.home == home && file.has(&certificate)) else {
+        return;
+    };
+    let gone = Scope::of_words(&event.scope).plugins;
+    let rest: Vec<_> =
+        file.scope.plugins.iter().filter(|one| !gone.contains(one)).cloned().collect();
+    if rest.is_empty() || matches!(home, Home::Plugin(_)) {
+        take(draft, file, &certificate);
+    } else {
+        rewrite(draft, file, &certificate, rest);
+    }
+}
+
+/// Reverses that a certificate was trusted no more.
+pub(super) fn trust_again(draft: &mut Draft<'_>, event: &Entrusted) -> Result<(), Refusal> {
+    let lost = || Refusal::KeyGone { certificate: event.certificate.to_string() };
+    let (home, certificate) = named(event).ok_or_else(lost)?;
+    let keys = draft.host.trust.put_by().only(|one| *one == certificate);
+    if keys.is_empty() {
+        return Err(lost());
+    }
+    add(draft, &home, &keys, &Scope::of_words(&event.scope));
+    Ok(())
+}
+
+fn named(event: &Entrusted) -> Option<(Home, Fingerprint)> {
+    let home = Home::of_place(event.place.to_str()?)?;
+    Some((home, event.certificate.as_str().parse().ok()?))
+}
+
+/// Adds certificates to a file, and plugins to its scope.
+fn add(draft: &mut Draft<'_>, home: &Home, keys: &TrustStore, scope: &Scope) {
+    let present = draft.host.trust.files().iter().find(|file| file.home == *home);
+    let mut all = present.map(|file| file.keys.clone()).unwrap_or_default();
+    // They may know of a revocation that the file does not.
+    all.extend(keys).expect("one certificate can be put together with itself");
+    let before = present.map(|file| file.scope.clone()).unwrap_or_default();
+    let sum = before.and(scope);
+    if present.is_some_and(|file| text(&file.keys) == text(&all) && file.scope == sum) {
+        return;
+    }
+    write(draft, home, Some(&all), Some(&sum));
+    for certificate in keys.certificates() {
+        draft.event(Event::Trusted(entrusted(home, &certificate.fingerprint, scope)));
+    }
+}
+
+/// Takes a certificate from a file, and the file with its last one.
+fn take(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint) {
+    let rest = file.keys.only(|one| one != certificate);
+    put_by(draft, file, certificate);
+    if rest.is_empty() {
+        write(draft, &file.home, None, None);
+    } else {
+        write(draft, &file.home, Some(&rest), Some(&file.scope));
+    }
+    draft.event(Event::Distrusted(entrusted(&file.home, certificate, &file.scope)));
+}
+
+/// Takes one pattern from what a certificate is trusted for.
+fn narrow(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint, pattern: &Pattern) {
+    let rest: Vec<_> = file.scope.plugins.iter().filter(|one| *one != pattern).cloned().collect();
+    if rest.is_empty() {
+        take(draft, file, certificate);
+    } else {
+        put_by(draft, file, certificate);
+        rewrite(draft, file, certificate, rest);
+    }
+}
+
+/// Gives a file another scope. The other certificates in it lose the same.
+fn rewrite(
+    draft: &mut Draft<'_>,
+    file: &KeyFile,
+    certificate: &Fingerprint,
+    plugins: Vec<Pattern>,
+) {
+    let gone = file.scope.plugins.iter().filter(|one| !plugins.contains(one)).cloned().collect();
+    let scope = Scope { plugins, ..file.scope };
+    write(draft, &file.home, Some(&file.keys), Some(&scope));
+    draft.event(Event::Distrusted(entrusted(&file.home, certificate, &Scope::of(gone))));
+}
+
+fn put_by(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint) {
+    let keys = file.keys.only(|one| one == certificate);
+    let path = draft.host.trust.put_by_path(certificate);
+    draft.place(Step::Place { path, content: Some(text(&keys)) });
+}
+
+/// A key without its scope trusts nothing, so that the scope comes last and goes first.
+fn write(draft: &mut Draft<'_>, home: &Home, keys: Option<&TrustStore>, scope: Option<&Scope>) {
+    let path = draft.host.trust.path(&home.place());
+    let keys = Step::Place { path, content: keys.map(text) };
+    let scope = home.scope_place().map(|place| Step::Place {
+        path: draft.host.trust.path(&place),
+        content: scope.map(Scope::text),
+    });
+    let removes = matches!(keys, Step::Place { content: None, .. });
+    let steps = if removes { [scope, Some(keys)] } else { [Some(keys), scope] };
+    steps.into_iter().flatten().for_each(|step| draft.place(step));
+}
+
+fn entrusted(home: &Home, certificate: &Fingerprint, scope: &Scope) -> Entrusted {
+    let certificate: Certificate =
+        certificate.as_str().parse().expect("a certificate has a whole fingerprint");
+    Entrusted { certificate, scope: scope.words(), place: home.place().into() }
+}
+
+fn text(keys: &TrustStore) -> String {
+    let bytes = keys.armored().expect("memory takes it");
+    String::from_utf8(bytes).expect("armor is ASCII")
+}

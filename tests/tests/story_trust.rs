@@ -1,0 +1,74 @@
+//! An administrator says whose packages the host takes, looks at it, takes it back and undoes that.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
+
+use tests::{Host, Key, Plugin};
+
+/// A host that trusts nobody yet, a key, and where its certificate is.
+fn stage(host: &Host) -> (Key, String) {
+    host.distrust_all();
+    let key = Key::new("Acme <acme@example.org>");
+    let file = key.write_certificate(&host.beside(""));
+    (key, file.into_os_string().into_string().unwrap())
+}
+
+#[test]
+fn a_key_is_added_with_a_scope_shown_removed_and_brought_back() {
+    for host in Host::quick() {
+        let (key, file) = stage(&host);
+        let fingerprint = key.fingerprint();
+        let add = ["trust", "add", &file, "--for", "acme_*", "demo"];
+        host.refuses(&add, 4, "nobody can be asked");
+        let agreed = [&add[..], &["--yes"]].concat();
+        host.refuses(&agreed, 4, "nobody can be asked");
+        let agreed = [&add[..], &["--accept-fingerprint", &fingerprint]].concat();
+        host.changes(&agreed);
+        host.does_nothing(&agreed);
+
+        let list = host.json(["trust", "list"]);
+        let row = &list["results"][0];
+        assert_eq!(row["certificate"], *fingerprint);
+        assert_eq!(row["plugins"], serde_json::json!(["acme_*", "demo"]));
+        assert_eq!((&row["scripts"], &row["state"]), (&false.into(), &"good".into()));
+
+        let plugin = Plugin::create("demo", "5.0.0");
+        let package = plugin.release_by(&key, "1.0.0", host.manager.format());
+        host.changes(&["install", "--yes", &package]);
+        let shown = host.json(["trust", "show", &fingerprint]);
+        assert_eq!(shown["results"][0]["brought"], serde_json::json!(["demo==1.0.0"]));
+        let screen = host.plugins(["list"]).success();
+        assert!(screen.contains(&fingerprint[36..]), "{screen}");
+
+        host.changes(&["trust", "remove", &fingerprint, "--for", "demo", "--yes"]);
+        let next = plugin.release_by(&key, "1.0.1", host.manager.format());
+        host.refuses(&["update", "--yes", &next], 4, "who is trusted for acme_* only");
+        host.changes(&["trust", "remove", &fingerprint, "--yes"]);
+        host.refuses(&["update", "--yes", &next], 4, "which is not trusted");
+        assert_eq!(host.json(["trust", "list"])["results"].as_array().unwrap().len(), 0);
+        host.changes(&["undo", "--yes"]);
+        host.changes(&["undo", "--yes"]);
+        host.changes(&["update", "--yes", &next]);
+        assert!(host.json(["history"]).to_string().contains("distrusted"));
+    }
+}
+
+#[test]
+fn adding_can_be_undone_and_a_wrong_fingerprint_adds_nothing() {
+    let Some(host) = Host::quick().next() else { return };
+    let (key, file) = stage(&host);
+    let zeros = "0".repeat(40);
+    host.refuses(
+        &["trust", "add", &file, "--for", "*", "--accept-fingerprint", &zeros],
+        4,
+        "not 0",
+    );
+    host.refuses(&["trust", "add", &file, "--for", "../x"], 2, "no pattern");
+    host.refuses(&["trust", "remove", "nobody", "--yes"], 3, "no trusted certificate");
+    let fingerprint = key.fingerprint();
+    let agreed = ["trust", "add", &file, "--for", "*", "--accept-fingerprint", &fingerprint];
+    host.changes(&agreed);
+    host.changes(&["undo", "--yes"]);
+    assert_eq!(host.json(["trust", "list"])["results"].as_array().unwrap().len(), 0);
+    let trust = host.root().join("etc/plugins/trust.d");
+    assert_eq!(fs_err::read_dir(trust).unwrap().count(), 0);
+}

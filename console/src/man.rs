@@ -31,6 +31,34 @@ pub const VARIABLES: &[Row] = &[
     ("LC_ALL, LC_CTYPE, LANG", "ASCII is printed where the first that is set names no UTF-8."),
 ];
 
+/// A page and the name of its file: `fpb-build.1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The file's name.
+    pub file: String,
+    /// The page in the language of man(7).
+    pub text: String,
+}
+
+/// Makes the declarations of a program those that its pages tell: what `help` does is said on every page.
+pub fn told(program: Command) -> Command {
+    let mut program = program.disable_help_subcommand(true);
+    program.build();
+    program
+}
+
+/// Returns `command` and all below it.
+pub fn commands(command: &Command) -> Vec<&Command> {
+    let below = command.get_subcommands().flat_map(commands);
+    std::iter::once(command).chain(below).collect()
+}
+
+/// Returns the pages of `program` and of all its commands, each as `text` has it.
+pub fn pages(program: &Command, text: impl Fn(&Command) -> String) -> Vec<Page> {
+    let page = |command: &Command| Page { file: file_name(command), text: text(command) };
+    commands(program).into_iter().map(page).collect()
+}
+
 /// Returns the page of `command` in the language of man(7).
 pub fn text(command: &Command, facts: &Facts<'_>) -> String {
     let mut page = Vec::new();

@@ -49,6 +49,9 @@ fn a_sync_by_number_touches_only_those() {
             host.install_behind(&host.release(plugin, "1.0.1"));
         }
         host.refuses(&["sync", "--plugin", "1,7", "--yes"], 3, "7");
+        host.does_nothing(&["sync", "--plugin", "", "--yes"]);
+        host.plugins(["--sync", "--plugin-id", ""]).success();
+        assert_eq!(host.registry(), ["1 one 1.0.0", "2 two 1.0.0"]);
         host.changes(&["sync", "--plugin", "2", "--yes"]);
         assert_eq!(host.registry(), ["1 one 1.0.0", "2 two 1.0.1"]);
         host.plugins(["--sync", "--plugin-id", "1 2"]).success();

@@ -86,3 +86,19 @@ fn where_the_package_manager_is_missing_a_removal_changes_nothing() {
         host.changes(&["register", "demo==1.0.2", "--yes"]);
     }
 }
+
+#[test]
+fn a_file_whose_name_is_not_that_of_its_format_is_refused() {
+    for host in Host::quick() {
+        let plugin = Plugin::create("demo", "5.0.0");
+        let package = host.release(&plugin, "1.0.2");
+        for name in ["demo.zip", "demo.fp", "demo"] {
+            let path = host.beside(name);
+            fs_err::copy(&package, &path).expect("ours");
+            let path = path.to_str().expect("UTF-8");
+            host.refuses(&["install", path, "--yes"], 4, name);
+            host.plugins(["--install", path]).refusal(1, name);
+        }
+        assert!(host.registry().is_empty());
+    }
+}

@@ -36,9 +36,9 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
     };
     let failed = |error: std::io::Error| Failure::from_error(Kind::Failed, &error);
     fs_err::create_dir_all(folder).map_err(failed)?;
-    for command in commands(&program) {
-        let file = folder.join(man::file_name(command));
-        write(&file, &page::text(command)).map_err(failed)?;
+    for man::Page { file, text } in man::pages(&program, page::text) {
+        let file = folder.join(file);
+        write(&file, &text).map_err(failed)?;
         report.changed();
         report.answer(
             &format!(" wrote    {}", path(&file)),
@@ -48,17 +48,9 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Fail
     Ok(())
 }
 
-/// Returns the command line's declarations; what `help` does is said on every page.
+/// Returns the command line's declarations, as the pages tell them.
 fn program() -> Command {
-    let mut program = FPB.declarations::<Cli>().disable_help_subcommand(true);
-    program.build();
-    program
-}
-
-/// Returns `command` and all below it.
-fn commands(command: &Command) -> Vec<&Command> {
-    let below = command.get_subcommands().flat_map(commands);
-    std::iter::once(command).chain(below).collect()
+    man::told(FPB.declarations::<Cli>())
 }
 
 fn write(file: &Path, text: &str) -> std::io::Result<()> {

@@ -22,12 +22,19 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show all settings
+    #[command(after_help = "\
+Examples:
+  plugins config show
+  plugins config show --origin --json")]
     Show {
         /// Also show where each value comes from
         #[arg(long)]
         origin: bool,
     },
     /// Print one setting's value
+    #[command(after_help = "\
+Examples:
+  plugins config get plugins-root")]
     Get {
         /// The setting
         name: String,

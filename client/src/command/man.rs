@@ -36,9 +36,9 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Prob
     };
     let failed = |error: std::io::Error| Problem::from_error(general::FAILED, &error);
     fs_err::create_dir_all(folder).map_err(failed)?;
-    for command in std::iter::once(&program).chain(program.get_subcommands()) {
-        let file = folder.join(man::file_name(command));
-        write(&file, &page::text(command)).map_err(failed)?;
+    for man::Page { file, text } in man::pages(&program, page::text) {
+        let file = folder.join(file);
+        write(&file, &text).map_err(failed)?;
         report.changed();
         report.answer(
             &format!(" wrote    {}", path(&file)),
@@ -48,11 +48,9 @@ pub(crate) fn run(arguments: &Arguments, report: &mut Report) -> Result<(), Prob
     Ok(())
 }
 
-/// Returns the command line's declarations; what `help` does is said on every page.
+/// Returns the command line's declarations, as the pages tell them.
 fn program() -> Command {
-    let mut program = PLUGINS.declarations::<Cli>().disable_help_subcommand(true);
-    program.build();
-    program
+    man::told(PLUGINS.declarations::<Cli>())
 }
 
 fn write(file: &Path, text: &str) -> std::io::Result<()> {

@@ -37,6 +37,9 @@ enum Verb {
     /// asked about, and where nobody can be asked it has to be given.
     Add(add::Arguments),
     /// Show repositories that were added
+    #[command(after_help = "\
+Examples:
+  plugins repo list --json")]
     List,
     /// Show all that is known of a repository
     Show(show::Arguments),

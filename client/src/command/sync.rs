@@ -84,7 +84,7 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// Reads numbers, separated by commas or blanks; `None` where there are none.
+/// Reads numbers, separated by commas or blanks; `None` where no list was given.
 fn ids(texts: &[String]) -> Result<Option<BTreeSet<RecordId>>, Problem> {
     let words =
         texts.iter().flat_map(|text| text.split([',', ' '])).filter(|word| !word.is_empty());
@@ -96,7 +96,8 @@ fn ids(texts: &[String]) -> Result<Option<BTreeSet<RecordId>>, Problem> {
             })
         })
         .collect::<Result<_, _>>()?;
-    Ok((!ids.is_empty()).then_some(ids))
+    // An empty list names no plugin: it must not stand for all.
+    Ok((!texts.is_empty()).then_some(ids))
 }
 
 #[cfg(test)]
@@ -110,6 +111,7 @@ mod tests {
             ids(&texts).map(|ids| ids.map(|ids| ids.into_iter().map(|id| id.0).collect::<Vec<_>>()))
         };
         assert_eq!(read(&[]).unwrap(), None);
+        assert_eq!(read(&[""]).unwrap(), Some(vec![]));
         assert_eq!(read(&["3,1", "2"]).unwrap(), Some(vec![1, 2, 3]));
         assert_eq!(read(&["1 2", " 3,"]).unwrap(), Some(vec![1, 2, 3]));
         assert!(read(&["1,x"]).is_err());

@@ -33,6 +33,9 @@ enum Action {
     /// --accept-fingerprint; --yes does not agree to it.
     Add(add::Arguments),
     /// Show the certificates that are trusted, and for what
+    #[command(after_help = "\
+Examples:
+  plugins trust list --json")]
     List,
     /// Show all that is known of a certificate, and which plugins came from it
     Show(show::Arguments),

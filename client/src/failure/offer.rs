@@ -53,7 +53,7 @@ codes! {
     /// A name of another format.
     EXTENSION = "P0107", Refused {
         title: "The file's name and content do not agree.",
-        cause: "Its ending is that of another package format.",
+        cause: "Its ending is not that of the package format that it has.",
         effect: "Nothing was changed.",
         cure: "Rename the file if it comes from whom you trust.",
     }

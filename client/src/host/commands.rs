@@ -26,6 +26,10 @@ const NO_REPOSITORIES: [&str; 4] = [
     "Dir::Cache::srcpkgcache=",
 ];
 
+/// Where dnf 5 looks for repositories, beside its main settings.
+const REPOSITORY_FOLDERS: [&str; 3] =
+    ["etc/yum.repos.d", "etc/distro.repos.d", "usr/share/dnf5/repos.d"];
+
 /// A package manager and what is needed to call it.
 #[derive(Clone, Debug)]
 pub(super) struct Manager {
@@ -46,6 +50,8 @@ pub(super) struct Manager {
     pub(super) arguments: Vec<OsString>,
     /// How long to wait for a locked database.
     pub(super) patience: Duration,
+    /// Whether there is any repository to be kept out.
+    pub(super) repositories: bool,
 }
 
 impl Manager {
@@ -69,7 +75,20 @@ impl Manager {
             (_, found) => found.map_or_else(|| tools.need(backend.program()), Ok)?,
         };
         let (reader, lower) = (tools.need(reader)?, tools.need(lower)?);
-        Ok(Self { backend, program, reader, lower, root, release, keys, arguments, patience })
+        let repositories = backend != Backend::Dnf5 || has_repositories(places.root());
+        let found = Self {
+            backend,
+            program,
+            reader,
+            lower,
+            root,
+            release,
+            keys,
+            arguments,
+            patience,
+            repositories,
+        };
+        Ok(found)
     }
 
     /// The command lines of a transaction, in order. Files lie in the folder `files`, named by digest.
@@ -152,7 +171,7 @@ impl Manager {
     /// dnf or yum, without questions, in the right root.
     pub(super) fn dnf(&self, online: bool) -> Vec<OsString> {
         let mut command = words(&self.program, ["-y", "--setopt=clean_requirements_on_remove=0"]);
-        if !online {
+        if !online && self.repositories {
             command.push("--disablerepo=*".into());
         }
         if let Some(root) = &self.root {
@@ -240,6 +259,18 @@ pub(super) fn option(name: &str, value: &Path) -> OsString {
     let mut word = OsString::from(name);
     word.push(value);
     word
+}
+
+/// Whether dnf 5 finds a repository: it refuses to disable all where there is none.
+fn has_repositories(root: &Path) -> bool {
+    let is_repository = |path: PathBuf| path.extension().is_some_and(|is| is == "repo");
+    let in_folder = REPOSITORY_FOLDERS.iter().any(|folder| {
+        let entries = fs_err::read_dir(root.join(folder)).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).any(is_repository)
+    });
+    let settings = fs_err::read_to_string(root.join("etc/dnf/dnf.conf")).unwrap_or_default();
+    let mut sections = settings.lines().map(str::trim).filter(|line| line.starts_with('['));
+    in_folder || sections.any(|section| section != "[main]")
 }
 
 /// The keys of our repositories in another root: dnf would look for them in the machine's own.

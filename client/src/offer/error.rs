@@ -77,8 +77,8 @@ pub enum OfferError {
         /// Which digests.
         digests: Vec<String>,
     },
-    /// Its name says that it is of another format than it is.
-    #[error("`{}` is named like another format, but its content is {}", path.display(), article(*format))]
+    /// Its name does not say which format it is of.
+    #[error("the content of `{}` is {}, and its name does not end so", path.display(), article(*format))]
     Extension {
         /// The file.
         path: PathBuf,

@@ -119,7 +119,10 @@ impl Intake {
         let inspected = inspect(path, judged.copy.as_file_mut());
         let package = vouch::whole(path, inspected, &judged, &self.trust.borrow())?;
         vouch::covered(path, &package, &judged.verdict, &self.trust.borrow())?;
-        check_extension(path, package.format)?;
+        // A repository may name its files as it likes.
+        if let Provenance::File(_) = provenance {
+            check_extension(path, package.format)?;
+        }
         let plugin = describe(path, &package)?;
         identity::check(path, &package, &plugin.id)?;
         payload::check(path, &package, &plugin.id)?;
@@ -245,16 +248,13 @@ pub(super) fn inspect(path: &Path, copy: &mut File) -> Result<Package, OfferErro
     Err(OfferError::Damaged { path: path.to_owned(), digests })
 }
 
-/// Refuses a file whose name promises another format.
+/// Refuses a file whose name does not say which format it is.
 fn check_extension(path: &Path, format: Format) -> Result<(), OfferError> {
-    let promised = path.extension().and_then(|extension| extension.to_str());
-    let is_other = [Format::Fp, Format::Rpm, Format::Deb]
-        .into_iter()
-        .any(|other| other != format && promised == Some(extension(other)));
-    if is_other {
-        return Err(OfferError::Extension { path: path.to_owned(), format });
+    let promised = path.extension().unwrap_or_default();
+    if promised.eq_ignore_ascii_case(extension(format)) {
+        return Ok(());
     }
-    Ok(())
+    Err(OfferError::Extension { path: path.to_owned(), format })
 }
 
 fn describe(path: &Path, package: &Package) -> Result<Plugin, OfferError> {

@@ -85,7 +85,9 @@ fn see_also(command: &Command) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{commands, program};
+    use console::man::commands;
+
+    use super::super::program;
     use super::*;
 
     fn sections(page: &str) -> Vec<&str> {

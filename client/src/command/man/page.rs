@@ -43,7 +43,9 @@ pub(super) fn text(command: &Command) -> String {
 }
 
 fn see_also(command: &Command) -> &'static str {
-    match command.get_name() {
+    // `list`, and `repo-list` for a command below another.
+    let name = command.get_display_name().unwrap_or(command.get_name());
+    match name.strip_prefix("plugins-").unwrap_or(name) {
         "plugins" => "fpb(1), rpm(8), dpkg(1)",
         "list" => "plugins(1), plugins-info(1), plugins-search(1), plugins-history(1)",
         "search" => "plugins(1), plugins-list(1), plugins-install(1)",
@@ -86,7 +88,7 @@ mod tests {
             "EXAMPLES",
             "SEE ALSO",
         ];
-        for command in std::iter::once(&program).chain(program.get_subcommands()) {
+        for command in man::commands(&program) {
             let page = text(command);
             let found = sections(&page);
             assert!(common.iter().all(|title| found.contains(title)), "{found:?}");
@@ -97,8 +99,8 @@ mod tests {
     #[test]
     fn pages_refer_to_pages_that_are_there() {
         let program = program();
-        let names: Vec<_> = program.get_subcommands().map(man::file_name).collect();
-        for command in program.get_subcommands() {
+        let names: Vec<_> = man::commands(&program).into_iter().map(man::file_name).collect();
+        for command in &man::commands(&program)[1..] {
             let page = text(command);
             let (_, others) = page.rsplit_once("SEE ALSO\"\n").unwrap();
             for other in others.trim_end().replace("\\-", "-").split(", ") {

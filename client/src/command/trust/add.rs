@@ -15,6 +15,9 @@ use crate::session::Session;
 
 /// Whom to trust.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plugins trust add acme.asc --for 'acme_*'")]
 pub(super) struct Arguments {
     /// File that holds the certificate
     #[arg(value_name = "CERTFILE", value_hint = ValueHint::FilePath)]

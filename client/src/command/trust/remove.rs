@@ -12,6 +12,9 @@ use crate::session::Session;
 
 /// Whom to trust no more.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plugins trust remove acme --for 'acme_*'")]
 pub(super) struct Arguments {
     /// A whole fingerprint, or a file of keys by its name
     #[arg(value_name = "FPR|NAME")]

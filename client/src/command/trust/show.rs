@@ -12,6 +12,9 @@ use crate::session::Session;
 
 /// Which certificate.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plugins trust show acme")]
 pub(super) struct Arguments {
     /// A whole fingerprint, or a file of keys by its name
     #[arg(value_name = "FPR|NAME")]

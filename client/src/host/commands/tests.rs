@@ -19,6 +19,7 @@ fn manager(backend: Backend, root: Option<&str>) -> Manager {
         keys: Vec::new(),
         arguments: Vec::new(),
         patience: Duration::from_secs(60),
+        repositories: true,
     }
 }
 
@@ -107,4 +108,23 @@ fn what_a_tool_would_not_ask_itself_is_asked_before() {
     let dpkg = "/usr/bin/dpkg --force-confold --no-act";
     assert_eq!(rehearsed(Backend::Apt, Verb::Remove), Some(format!("{dpkg} -r -- demo-1.0")));
     assert_eq!(rehearsed(Backend::Dpkg, Verb::Install), Some(format!("{dpkg} -i -- /in/5d21.deb")));
+}
+
+#[test]
+fn repositories_are_disabled_where_there_are_any() {
+    let root = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = root.path().join(path);
+        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+        fs_err::write(path, text).unwrap();
+    };
+    assert!(!has_repositories(root.path()));
+    write("etc/dnf/dnf.conf", "[main]\ngpgcheck=1\n");
+    write("etc/yum.repos.d/README", "");
+    assert!(!has_repositories(root.path()));
+    write("usr/share/dnf5/repos.d/main.repo", "");
+    assert!(has_repositories(root.path()));
+    let mut alone = manager(Backend::Dnf5, None);
+    alone.repositories = false;
+    assert!(!line(&alone, Verb::Upgrade, false).contains("disablerepo"));
 }

@@ -25,13 +25,15 @@ fn read(path: &Path) -> Result<Offer, OfferError> {
 }
 
 #[test]
-fn a_package_is_what_it_says_whatever_it_is_called() {
+fn a_package_is_what_it_says_and_is_called_so() {
     let folder = tempfile::tempdir().unwrap();
     for (generation, format) in [(Generation::V1, Format::Fp), (Generation::V5, Format::Rpm)] {
         let path = sample::package(folder.path(), "1.0.2b1", generation);
         let unnamed = folder.path().join("unnamed");
         fs_err::copy(&path, &unnamed).unwrap();
-        let offer = read(&unnamed).unwrap();
+        let refused = read(&unnamed).unwrap_err();
+        assert!(matches!(refused, OfferError::Extension { .. }), "{refused}");
+        let offer = read(&path).unwrap();
         assert_eq!(offer.plugin.id, sample::id("1.0.2b1", generation));
         assert_eq!(offer.format, format);
         assert_eq!(offer.package, offer.plugin.id.package_name().as_str());

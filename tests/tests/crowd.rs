@@ -105,7 +105,8 @@ impl Stage {
         let answer = self.host.json(["history"]);
         let mut states = BTreeMap::<String, Value>::new();
         let entries = answer["results"].as_array().unwrap().iter().rev();
-        for event in entries.flat_map(|entry| entry["events"].as_array().unwrap()) {
+        let events = entries.flat_map(|entry| entry["events"].as_array().unwrap());
+        for event in events.filter(|event| event["plugin"].is_object()) {
             let (before, after) = (&event["plugin"]["before"], &event["plugin"]["after"]);
             let state = if after.is_null() { before } else { after };
             let version = state["plugin"]["version"].as_str().unwrap().to_owned();

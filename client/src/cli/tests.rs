@@ -37,7 +37,6 @@ fn help_is_told_in_two_depths() {
       register       Put installed plugins into the registry
       unregister     Take plugins out of the registry; their files stay
       sync           Make the registry agree with what is on the disk
-      repo           Repositories that plugins, fixes and notices about security come from
       hold           Keep plugins from updates
       unhold         Let plugins have updates again
       link           Give the folders of old legacy versions the content of a newer one

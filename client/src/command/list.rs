@@ -126,7 +126,9 @@ pub(crate) fn run(
     report.table(&table(&rows));
     rows.iter().for_each(|row| report.result(row));
     if !reader.sources()?.is_empty() {
-        known_fixes(&book, session, report)?;
+        // Only now are all of them wanted at once.
+        let records = reader.records()?;
+        known_fixes(&Book { records: &records, ..book }, session, report)?;
     }
     Ok(())
 }

@@ -63,11 +63,13 @@ impl Host {
         let manager = self.manager()?;
         let mut command = manager.dnf(true);
         command.extend(manager.arguments.iter().cloned());
-        // yum has it in its longer list alone.
+        // yum has it in its longer list alone. dnf looks anew at most once a second if not told to.
         let words: &[&str] = match manager.backend {
             Backend::Yum => &["-v", "repolist"],
-            _ => &["-q", "repoinfo"],
+            _ => &["-q", "--refresh", "repoinfo"],
         };
+        command.push("--disablerepo=*".into());
+        command.push(format!("--enablerepo={name}").into());
         command.extend(words.iter().map(OsString::from));
         command.push(name.into());
         let text = self.runner.ask(&command)?.success()?;

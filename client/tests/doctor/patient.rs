@@ -133,10 +133,12 @@ impl Patient {
         self.change(plan, &mut |_| {}).unwrap();
     }
 
-    /// Carries out every check.
+    /// Carries out every check but the one of who vouches: nobody does, for packages made here.
     pub(crate) fn diagnose(&self) -> Diagnosis {
-        let seen = doctor::examine(&self.host(), &request().question, &Check::ALL).unwrap();
-        doctor::diagnose(&seen, &Check::ALL)
+        let mut checks = Check::ALL.to_vec();
+        checks.retain(|check| *check != Check::Trust);
+        let seen = doctor::examine(&self.host(), &request().question, &checks).unwrap();
+        doctor::diagnose(&seen, &checks)
     }
 
     /// Returns what ails the host, a line each.

@@ -1,3 +1,5 @@
+//! Tests of keys, scopes and who vouches.
+
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 

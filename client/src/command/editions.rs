@@ -53,7 +53,10 @@ impl<'a> Watch<'a> {
     ) -> Result<Self, Problem> {
         let trust = session.trust(settings)?;
         let sources = session.reader(host.places())?.sources()?;
-        Ok(Self { session, settings, host, trust, sources, now: session.call().time })
+        // Nobody asks for more than the second.
+        let now = Timestamp::from_second(session.call().time.as_second())
+            .expect("a time without its fraction is one");
+        Ok(Self { session, settings, host, trust, sources, now })
     }
 
     /// Returns the notices that were believed last.

@@ -77,6 +77,23 @@ fn a_journal_that_others_could_have_written_is_not_carried_out_and_a_repair_puts
 }
 
 #[test]
+fn settings_that_others_could_have_written_run_nothing() {
+    let Some(stage) = Stage::new("1.0.0", "fp") else { return };
+    let folder = stage.host.root().join("etc/plugins/conf.d");
+    fs_err::create_dir_all(&folder).unwrap();
+    let file = folder.join("own.yaml");
+    fs_err::write(&file, "trust-policy: legacy\n").unwrap();
+    for (path, mode) in [(&file, 0o666), (&folder, 0o777)] {
+        let before = (tree(&stage.host.plugins_root()), stage.host.registered());
+        set_mode(path, mode);
+        stage.install().refusal(9, "may be written by others than root");
+        assert_eq!((tree(&stage.host.plugins_root()), stage.host.registered()), before);
+        set_mode(path, mode & !0o022);
+    }
+    stage.install().success();
+}
+
+#[test]
 fn a_link_in_the_state_folder_empties_no_folder_of_others() {
     let Some(stage) = Stage::new("1.0.0", "fp") else { return };
     let victim = stage.host.root().join("srv/precious");

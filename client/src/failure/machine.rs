@@ -215,6 +215,9 @@ impl From<Unsafe> for Problem {
         let failure = Failure::from_error(UNSAFE_STATE, &error);
         Self(match error {
             Unsafe::Open(_) => failure.help("plugins doctor --repair"),
+            Unsafe::Settings(ref path) => {
+                failure.help(format!("look at it, then: chmod go-w {}", client::spec::quoted(path)))
+            }
             Unsafe::NotAFolder(_) | Unsafe::NotAFile(_) => {
                 failure.help("move it away and run the command again")
             }

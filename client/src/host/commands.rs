@@ -19,12 +19,15 @@ use crate::Places;
 use crate::plan::{Item, Transact, Verb};
 
 /// What makes apt know of no repository, without storing that it does.
-const NO_REPOSITORIES: [&str; 4] = [
+const NO_REPOSITORIES: [&str; 3] = [
     "Dir::Etc::sourcelist=/dev/null",
     "Dir::Etc::sourceparts=/dev/null",
-    "Dir::Cache::pkgcache=",
     "Dir::Cache::srcpkgcache=",
 ];
+
+/// Has apt read dpkg's database anew: its cache takes a database of the same second and length for the
+/// one that it knows.
+const NO_MEMORY: &str = "Dir::Cache::pkgcache=";
 
 /// Where dnf 5 looks for repositories, beside its main settings.
 const REPOSITORY_FOLDERS: [&str; 3] =
@@ -227,6 +230,7 @@ impl Manager {
         if !online {
             options.extend(NO_REPOSITORIES.map(OsString::from));
         }
+        options.push(NO_MEMORY.into());
         command.extend(options.into_iter().flat_map(|option| ["-o".into(), option]));
         command
     }

@@ -88,7 +88,7 @@ fn another_root_is_cut_off_from_the_machine() {
     /usr/bin/dnf -y --setopt=clean_requirements_on_remove=0 '--disablerepo=*' --installroot=/image --setopt=plugins=0 --setopt=reposdir=/image/etc/yum.repos.d --releasever=9 upgrade -- /in/5d21.rpm
     /usr/bin/dnf5 -y --setopt=clean_requirements_on_remove=0 '--disablerepo=*' --installroot=/image --setopt=plugins=0 --releasever=9 upgrade /in/5d21.rpm
     /usr/bin/rpm --root /image --define '_flush_io 1' -U -- /in/5d21.rpm
-    /usr/bin/apt-get -y -q -o Dpkg::Options::=--force-confold -o APT::Cmd::Pattern-Only=true -o DPkg::Lock::Timeout=60 -o Dir=/image -o Dir::State::status=/image/var/lib/dpkg/status -o Dir::Bin::dpkg=/usr/bin/dpkg -o DPkg::Options::=--root=/image -o APT::Sandbox::User=root -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= --no-remove install -- /in/5d21.deb
+    /usr/bin/apt-get -y -q -o Dpkg::Options::=--force-confold -o APT::Cmd::Pattern-Only=true -o DPkg::Lock::Timeout=60 -o Dir=/image -o Dir::State::status=/image/var/lib/dpkg/status -o Dir::Bin::dpkg=/usr/bin/dpkg -o DPkg::Options::=--root=/image -o APT::Sandbox::User=root -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts=/dev/null -o Dir::Cache::srcpkgcache= -o Dir::Cache::pkgcache= --no-remove install -- /in/5d21.deb
     /usr/bin/dpkg --root=/image --force-confold -i -- /in/5d21.deb
     ");
 }
@@ -127,4 +127,12 @@ fn repositories_are_disabled_where_there_are_any() {
     let mut alone = manager(Backend::Dnf5, None);
     alone.repositories = false;
     assert!(!line(&alone, Verb::Upgrade, false).contains("disablerepo"));
+}
+
+#[test]
+fn apt_looks_into_the_database_and_not_at_what_it_remembers_of_it() {
+    for online in [false, true] {
+        let line = line(&manager(Backend::Apt, None), Verb::Upgrade, online);
+        assert!(line.contains(" -o Dir::Cache::pkgcache= "), "{line}");
+    }
 }

@@ -16,7 +16,8 @@ pub fn entrust(state: &HostState, keys: &TrustStore, scope: &Scope) -> Result<Pl
     let mut draft = Draft::new(state);
     for certificate in keys.certificates() {
         let fingerprint = certificate.fingerprint;
-        let home = Home::Named(fingerprint.to_string());
+        let own = if scope.scripts { "+scripts" } else { "" };
+        let home = home(state, &format!("{fingerprint}{own}"), scope);
         let own = keys.only(|one| *one == fingerprint);
         add(&mut draft, &home, &own, scope);
     }
@@ -82,8 +83,25 @@ pub(super) fn trust_again(draft: &mut Draft<'_>, event: &Entrusted) -> Result<()
     if keys.is_empty() {
         return Err(lost());
     }
-    add(draft, &home, &keys, &Scope::of_words(&event.scope));
+    let scope = Scope::of_words(&event.scope);
+    let home = match home {
+        Home::Plugin(_) => home,
+        Home::Named(name) => self::home(draft.host, &name, &scope),
+    };
+    add(draft, &home, &keys, &scope);
     Ok(())
+}
+
+/// Returns the file for a scope. A scope allows scripts for all its plugins, so that those of one that
+/// does and of one that does not stand in two files, also where somebody has edited one of them.
+fn home(state: &HostState, name: &str, scope: &Scope) -> Home {
+    let further = (2..).map(|number| Home::Named(format!("{name}+{number}")));
+    let fits = |home: &Home| {
+        let mut files = state.trust.files().iter();
+        files.find(|file| file.home == *home).is_none_or(|it| it.scope.scripts == scope.scripts)
+    };
+    let mut homes = std::iter::once(Home::Named(name.to_owned())).chain(further);
+    homes.find(fits).expect("there are fewer files than numbers")
 }
 
 fn named(event: &Entrusted) -> Option<(Home, Fingerprint)> {
@@ -139,9 +157,10 @@ fn rewrite(
     plugins: Vec<Pattern>,
 ) {
     let gone = file.scope.plugins.iter().filter(|one| !plugins.contains(one)).cloned().collect();
-    let scope = Scope { plugins, ..file.scope };
-    write(draft, &file.home, Some(&file.keys), Some(&scope));
-    draft.event(Event::Distrusted(entrusted(&file.home, certificate, &Scope::of(gone))));
+    let scripts = file.scope.scripts;
+    write(draft, &file.home, Some(&file.keys), Some(&Scope { plugins, scripts }));
+    let gone = Scope { plugins: gone, scripts };
+    draft.event(Event::Distrusted(entrusted(&file.home, certificate, &gone)));
 }
 
 fn put_by(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint) {

@@ -109,6 +109,22 @@ fn a_name_is_bound_once_and_changes_hands_by_consent() {
 }
 
 #[test]
+fn a_bound_name_does_not_change_hands_by_a_package_that_nobody_vouches_for() {
+    let publisher =
+        Publisher { name: "demo".parse().unwrap(), certificate: CERTIFICATE.parse().unwrap() };
+    for refusal in [Unsigned::Unsigned, Unsigned::UnknownKey { key: OTHER.parse().unwrap() }] {
+        let mut offered = offer("demo 1.0.1 new");
+        offered.backing = Backing::Nobody(refusal);
+        let mut host = host(Policy::Legacy, allowing(|allowed| allowed.unsigned = true));
+        assert_eq!(outcome(&host, &offered), "taken with a note");
+        host.publishers.insert(publisher.clone());
+        assert_eq!(outcome(&host, &offered), "OtherPublisher");
+        host.trust.allowed.publisher = true;
+        assert_eq!(outcome(&host, &offered), "taken with a note");
+    }
+}
+
+#[test]
 fn two_publishers_of_one_name_do_not_come_in_one_command() {
     let mut rival = offer("demo 1.1.0 new");
     rival.backing = Backing::Key(signatory(OTHER));

@@ -108,3 +108,15 @@ fn scripts_that_are_allowed_for_one_plugin_stay_refused_for_another() {
     host.changes(&add(&["--for", "demo", "--allow-scripts"]));
     host.changes(&install);
 }
+
+#[test]
+fn an_undo_takes_back_what_an_add_added_and_no_more() {
+    let Some(host) = Host::quick().next() else { return };
+    let (key, file) = stage(&host);
+    let fingerprint = key.fingerprint();
+    host.changes(&add(&file, &fingerprint, &["--for", "demo"]));
+    host.changes(&add(&file, &fingerprint, &["--for", "demo", "other"]));
+    host.changes(&["undo", "--yes"]);
+    let list = host.json(["trust", "list"]);
+    assert_eq!(list["results"][0]["plugins"], serde_json::json!(["demo"]));
+}

@@ -66,8 +66,11 @@ pub(super) fn untrust(draft: &mut Draft<'_>, event: &Entrusted) {
         return;
     };
     let gone = Scope::of_words(&event.scope).plugins;
-    let rest: Vec<_> =
-        file.scope.plugins.iter().filter(|one| !gone.contains(one)).cloned().collect();
+    if gone.is_empty() {
+        // A renewed certificate stays: it may know of a revocation.
+        return;
+    }
+    let rest = file.scope.beyond(&gone).plugins;
     if rest.is_empty() || matches!(home, Home::Plugin(_)) {
         take(draft, file, &certificate);
     } else {
@@ -122,7 +125,9 @@ fn add(draft: &mut Draft<'_>, home: &Home, keys: &TrustStore, scope: &Scope) {
     }
     write(draft, home, Some(&all), Some(&sum));
     for certificate in keys.certificates() {
-        draft.event(Event::Trusted(entrusted(home, &certificate.fingerprint, scope)));
+        let had = present.filter(|file| file.has(&certificate.fingerprint));
+        let fresh = scope.beyond(had.map_or(&[], |file| &file.scope.plugins));
+        draft.event(Event::Trusted(entrusted(home, &certificate.fingerprint, &fresh)));
     }
 }
 
@@ -140,7 +145,7 @@ fn take(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint) {
 
 /// Takes one pattern from what a certificate is trusted for.
 fn narrow(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint, pattern: &Pattern) {
-    let rest: Vec<_> = file.scope.plugins.iter().filter(|one| *one != pattern).cloned().collect();
+    let rest = file.scope.beyond(std::slice::from_ref(pattern)).plugins;
     if rest.is_empty() {
         take(draft, file, certificate);
     } else {
@@ -156,10 +161,9 @@ fn rewrite(
     certificate: &Fingerprint,
     plugins: Vec<Pattern>,
 ) {
-    let gone = file.scope.plugins.iter().filter(|one| !plugins.contains(one)).cloned().collect();
-    let scripts = file.scope.scripts;
-    write(draft, &file.home, Some(&file.keys), Some(&Scope { plugins, scripts }));
-    let gone = Scope { plugins: gone, scripts };
+    let gone = file.scope.beyond(&plugins);
+    let scope = Scope { plugins, scripts: file.scope.scripts };
+    write(draft, &file.home, Some(&file.keys), Some(&scope));
     draft.event(Event::Distrusted(entrusted(&file.home, certificate, &gone)));
 }
 

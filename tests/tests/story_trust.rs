@@ -120,3 +120,19 @@ fn an_undo_takes_back_what_an_add_added_and_no_more() {
     let list = host.json(["trust", "list"]);
     assert_eq!(list["results"][0]["plugins"], serde_json::json!(["demo"]));
 }
+
+#[test]
+fn a_name_within_a_wider_pattern_is_not_said_to_be_taken_out() {
+    let Some(host) = Host::quick().next() else { return };
+    let (key, file) = stage(&host);
+    let fingerprint = key.fingerprint();
+    let narrow = |name| ["trust", "remove", &fingerprint, "--for", name, "--yes"];
+    host.changes(&add(&file, &fingerprint, &["--for", "*", "demo"]));
+    host.refuses(&narrow("other"), 4, "`other` is within `*`");
+    let told = host.plugins(narrow("demo"));
+    assert!(told.stderr.contains("`demo` is within `*`"), "{}", told.stderr);
+    host.refuses(&narrow("demo"), 4, "`demo` is within `*`");
+    host.changes(&add(&file, &fingerprint, &["--for", "more"]));
+    host.changes(&narrow("*"));
+    host.does_nothing(&narrow("demo"));
+}

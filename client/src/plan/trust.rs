@@ -32,23 +32,33 @@ pub fn distrust(
 ) -> Result<Plan, Refusal> {
     let mut draft = Draft::new(state);
     for certificate in certificates {
-        for file in state.trust.files().iter().filter(|file| file.has(certificate)) {
-            match pattern {
-                None => take(&mut draft, file, certificate),
-                Some(pattern) if file.scope.plugins.contains(pattern) => {
-                    narrow(&mut draft, file, certificate, pattern);
+        let files = || state.trust.files().iter().filter(|file| file.has(certificate));
+        match pattern {
+            None => files().for_each(|file| take(&mut draft, file, certificate)),
+            Some(pattern) => {
+                let has = |file: &&KeyFile| file.scope.plugins.contains(pattern);
+                if let Some(wider) = files().find_map(|file| file.scope.wider(pattern)) {
+                    let (pattern, wider) = (pattern.to_string(), wider.to_string());
+                    let refusal = Refusal::WiderScope { pattern, wider };
+                    if files().find(has).is_none() {
+                        return Err(refusal);
+                    }
+                    draft.note(refusal.to_string());
                 }
-                Some(_) => {}
+                files().filter(has).for_each(|file| narrow(&mut draft, file, certificate, pattern));
             }
         }
-        for plugin in brought_by(state, certificate) {
-            let key = certificate.short();
-            draft.note(format!(
-                "{plugin} came from {key} and stays; `plugins remove` takes it away"
-            ));
-        }
+        tell_what_stays(&mut draft, certificate);
     }
     draft.finish()
+}
+
+/// Says what goes on although a certificate is trusted no more.
+fn tell_what_stays(draft: &mut Draft<'_>, certificate: &Fingerprint) {
+    let key = certificate.short();
+    for plugin in brought_by(draft.host, certificate) {
+        draft.note(format!("{plugin} came from {key} and stays; `plugins remove` takes it away"));
+    }
 }
 
 /// Returns the plugins that a certificate has vouched for and that are registered.

@@ -59,6 +59,14 @@ fn tell_what_stays(draft: &mut Draft<'_>, certificate: &Fingerprint) {
     for plugin in brought_by(draft.host, certificate) {
         draft.note(format!("{plugin} came from {key} and stays; `plugins remove` takes it away"));
     }
+    let same = |held: &Certificate| held.as_str() == certificate.as_str();
+    // The package manager goes on with a key of its own.
+    for source in draft.host.sources.iter().filter(|it| it.certificate.as_ref().is_some_and(same)) {
+        let name = &source.name;
+        draft.note(format!(
+            "repository {name} still takes what that key signs; `plugins repo remove {name}` forgets both"
+        ));
+    }
 }
 
 /// Returns the plugins that a certificate has vouched for and that are registered.

@@ -1,11 +1,11 @@
 //! Whose packages are let in, policy by policy, and what a plan says of them.
 
 use packaging::signature::Refusal as Unsigned;
-use registry::Publisher;
 use registry::history::{Event, Exception};
+use registry::{Publisher, Source};
 
 use super::sample::{CERTIFICATE, offer, signatory, with};
-use crate::plan::{Plan, Refusal, Step, Strategy, install};
+use crate::plan::{Plan, Refusal, Step, Strategy, distrust, install};
 use crate::trust::{Allowances, Backing, Policy, Scope};
 use crate::{HostState, Offer, Script};
 
@@ -130,6 +130,28 @@ fn two_publishers_of_one_name_do_not_come_in_one_command() {
     rival.backing = Backing::Key(signatory(OTHER));
     let refused = install(&with(&[]), &[offer("demo 1.0.0 new"), rival], Strategy::Upgrade);
     assert!(matches!(refused, Err(Refusal::OtherPublisher { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_repository_that_still_takes_what_a_distrusted_key_signs_is_named() {
+    let mut host = with(&[]);
+    host.sources.insert(Source {
+        name: "acme".to_owned(),
+        url: "https://example.org/".to_owned(),
+        certificate: Some(CERTIFICATE.parse().unwrap()),
+        date: host.call.time,
+        valid_until: None,
+        checked: host.call.time,
+        revision: None,
+    });
+    let notes = |certificate: &str| {
+        distrust(&host, &[certificate.parse().unwrap()], None).unwrap().notes.join("\n")
+    };
+    assert_eq!(
+        notes(CERTIFICATE),
+        "repository acme still takes what that key signs; `plugins repo remove acme` forgets both"
+    );
+    assert_eq!(notes(OTHER), "");
 }
 
 #[test]

@@ -12,6 +12,11 @@ fn stage(host: &Host) -> (Key, String) {
     (key, file.into_os_string().into_string().unwrap())
 }
 
+/// The words that add a certificate.
+fn add<'a>(file: &'a str, fingerprint: &'a str, words: &[&'a str]) -> Vec<&'a str> {
+    [&["trust", "add", file], words, &["--accept-fingerprint", fingerprint]].concat()
+}
+
 #[test]
 fn a_key_is_added_with_a_scope_shown_removed_and_brought_back() {
     for host in Host::quick() {
@@ -71,4 +76,63 @@ fn adding_can_be_undone_and_a_wrong_fingerprint_adds_nothing() {
     assert_eq!(host.json(["trust", "list"])["results"].as_array().unwrap().len(), 0);
     let trust = host.root().join("etc/plugins/trust.d");
     assert_eq!(fs_err::read_dir(trust).unwrap().count(), 0);
+}
+
+#[test]
+fn scripts_that_are_allowed_for_one_plugin_stay_refused_for_another() {
+    let Some(host) = Host::quick().next() else { return };
+    let (key, file) = stage(&host);
+    let fingerprint = key.fingerprint();
+    let add = |words| add(&file, &fingerprint, words);
+    let plugin = Plugin::create("demo", "5.0.0");
+    plugin.with_hooks("/bin/sh");
+    let package = plugin.release_by(&key, "1.0.0", host.manager.format());
+    let install = ["install", "--yes", &package];
+
+    host.changes(&add(&["--for", "demo"]));
+    host.refuses(&install, 4, "scripts of its own");
+    host.changes(&add(&["--for", "other", "--allow-scripts"]));
+    host.refuses(&install, 4, "scripts of its own");
+    assert_eq!(host.hooks(), "");
+    assert_eq!(host.json(["trust", "list"])["results"].as_array().unwrap().len(), 1);
+
+    host.changes(&add(&["--for", "demo", "--allow-scripts"]));
+    host.changes(&["undo", "--yes"]);
+    host.refuses(&install, 4, "scripts of its own");
+    host.changes(&["trust", "remove", &fingerprint, "--yes"]);
+    host.refuses(&install, 4, "which is not trusted");
+    let trust = host.root().join("etc/plugins/trust.d");
+    assert_eq!(fs_err::read_dir(trust).unwrap().count(), 0);
+    host.changes(&["undo", "--yes"]);
+    host.refuses(&install, 4, "scripts of its own");
+    host.changes(&add(&["--for", "demo", "--allow-scripts"]));
+    host.changes(&install);
+}
+
+#[test]
+fn an_undo_takes_back_what_an_add_added_and_no_more() {
+    let Some(host) = Host::quick().next() else { return };
+    let (key, file) = stage(&host);
+    let fingerprint = key.fingerprint();
+    host.changes(&add(&file, &fingerprint, &["--for", "demo"]));
+    host.changes(&add(&file, &fingerprint, &["--for", "demo", "other"]));
+    host.changes(&["undo", "--yes"]);
+    let list = host.json(["trust", "list"]);
+    assert_eq!(list["results"][0]["plugins"], serde_json::json!(["demo"]));
+}
+
+#[test]
+fn a_name_within_a_wider_pattern_is_not_said_to_be_taken_out() {
+    let Some(host) = Host::quick().next() else { return };
+    let (key, file) = stage(&host);
+    let fingerprint = key.fingerprint();
+    let narrow = |name| ["trust", "remove", &fingerprint, "--for", name, "--yes"];
+    host.changes(&add(&file, &fingerprint, &["--for", "*", "demo"]));
+    host.refuses(&narrow("other"), 4, "`other` is within `*`");
+    let told = host.plugins(narrow("demo"));
+    assert!(told.stderr.contains("`demo` is within `*`"), "{}", told.stderr);
+    host.refuses(&narrow("demo"), 4, "`demo` is within `*`");
+    host.changes(&add(&file, &fingerprint, &["--for", "more"]));
+    host.changes(&narrow("*"));
+    host.does_nothing(&narrow("demo"));
 }

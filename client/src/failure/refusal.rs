@@ -320,6 +320,13 @@ codes! {
         effect: "Nothing was changed.",
         cure: "Give the certificate to `plugins trust add`.",
     }
+    /// A name within a wider pattern.
+    WIDER_SCOPE = "P0246", Refused {
+        title: "The name is within a wider pattern.",
+        cause: "The key is trusted for a pattern that has this name, and a scope has no exceptions.",
+        effect: "Nothing was changed.",
+        cure: "Trust the key for the names that are to stay, then take the wider pattern away with `plugins trust remove --for`.",
+    }
     /// A withdrawn version.
     WITHDRAWN = "P0260", Refused {
         title: "The version is withdrawn.",
@@ -390,6 +397,7 @@ pub(super) fn code(refusal: &Refusal) -> super::Code {
         Refusal::OutOfScope { .. } => OUT_OF_SCOPE,
         Refusal::OtherPublisher { .. } => OTHER_PUBLISHER,
         Refusal::OwnScripts { .. } => OWN_SCRIPTS,
+        Refusal::WiderScope { .. } => WIDER_SCOPE,
         Refusal::KeyGone { .. } => KEY_GONE,
         Refusal::Withdrawn { .. } => WITHDRAWN,
         Refusal::SourceTaken { .. } => SOURCE_TAKEN,

@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 
+use packaging::signature;
 use plugin::PluginName;
 use registry::Publisher;
 use registry::history::{Event, Exception, Trust as Entrusted};
@@ -37,7 +38,15 @@ pub(super) fn check(state: &HostState, offer: &Offer, others: &[Offer]) -> Resul
             let (key, scope) = (signatory.shown(), signatory.scope.to_string());
             return Err(Refusal::OutOfScope { offered, key, scope });
         }
-        Backing::Nobody(refusal) if state.trust.tolerates(refusal) => false,
+        Backing::Nobody(refusal) if state.trust.tolerates(refusal) => {
+            if let Some(publisher) = state.publisher(&offered.name)
+                && !state.trust.allowed.publisher
+            {
+                let bound = publisher.certificate.to_string();
+                return Err(Refusal::OtherPublisher { offered, bound, now: whom(refusal), given });
+            }
+            false
+        }
         Backing::Nobody(refusal) => {
             let problem = refusal.to_string();
             return Err(Refusal::Untrusted { offered, problem });
@@ -117,6 +126,14 @@ fn publish(draft: &mut Draft<'_>, offer: &Offer, signatory: &Signatory) {
         draft.event(Event::Allowed { plugin: offer.plugin.id.clone(), what });
     }
     draft.bind(bound.as_ref(), Some(&now));
+}
+
+/// Returns who signed what nobody vouches for.
+fn whom(refusal: &signature::Refusal) -> String {
+    match refusal {
+        signature::Refusal::UnknownKey { key } => key.to_string(),
+        _ => "nobody".to_owned(),
+    }
 }
 
 /// Returns whom the plugin is bound to, or is about to be, if that is somebody else.

@@ -371,6 +371,14 @@ pub enum Refusal {
         /// How to name it to a command.
         given: String,
     },
+    /// A name that cannot be taken out of the pattern which has it.
+    #[error("`{pattern}` is within `{wider}`, for which the key is trusted")]
+    WiderScope {
+        /// What was to be taken out.
+        pattern: String,
+        /// What has it.
+        wider: String,
+    },
     /// A key that an undo would bring back is nowhere to be had.
     #[error("the certificate {certificate} was not put by")]
     KeyGone {

@@ -16,7 +16,8 @@ pub fn entrust(state: &HostState, keys: &TrustStore, scope: &Scope) -> Result<Pl
     let mut draft = Draft::new(state);
     for certificate in keys.certificates() {
         let fingerprint = certificate.fingerprint;
-        let home = Home::Named(fingerprint.to_string());
+        let own = if scope.scripts { "+scripts" } else { "" };
+        let home = home(state, &format!("{fingerprint}{own}"), scope);
         let own = keys.only(|one| *one == fingerprint);
         add(&mut draft, &home, &own, scope);
     }
@@ -31,23 +32,41 @@ pub fn distrust(
 ) -> Result<Plan, Refusal> {
     let mut draft = Draft::new(state);
     for certificate in certificates {
-        for file in state.trust.files().iter().filter(|file| file.has(certificate)) {
-            match pattern {
-                None => take(&mut draft, file, certificate),
-                Some(pattern) if file.scope.plugins.contains(pattern) => {
-                    narrow(&mut draft, file, certificate, pattern);
+        let files = || state.trust.files().iter().filter(|file| file.has(certificate));
+        match pattern {
+            None => files().for_each(|file| take(&mut draft, file, certificate)),
+            Some(pattern) => {
+                let has = |file: &&KeyFile| file.scope.plugins.contains(pattern);
+                if let Some(wider) = files().find_map(|file| file.scope.wider(pattern)) {
+                    let (pattern, wider) = (pattern.to_string(), wider.to_string());
+                    let refusal = Refusal::WiderScope { pattern, wider };
+                    if files().find(has).is_none() {
+                        return Err(refusal);
+                    }
+                    draft.note(refusal.to_string());
                 }
-                Some(_) => {}
+                files().filter(has).for_each(|file| narrow(&mut draft, file, certificate, pattern));
             }
         }
-        for plugin in brought_by(state, certificate) {
-            let key = certificate.short();
-            draft.note(format!(
-                "{plugin} came from {key} and stays; `plugins remove` takes it away"
-            ));
-        }
+        tell_what_stays(&mut draft, certificate);
     }
     draft.finish()
+}
+
+/// Says what goes on although a certificate is trusted no more.
+fn tell_what_stays(draft: &mut Draft<'_>, certificate: &Fingerprint) {
+    let key = certificate.short();
+    for plugin in brought_by(draft.host, certificate) {
+        draft.note(format!("{plugin} came from {key} and stays; `plugins remove` takes it away"));
+    }
+    let same = |held: &Certificate| held.as_str() == certificate.as_str();
+    // The package manager goes on with a key of its own.
+    for source in draft.host.sources.iter().filter(|it| it.certificate.as_ref().is_some_and(same)) {
+        let name = &source.name;
+        draft.note(format!(
+            "repository {name} still takes what that key signs; `plugins repo remove {name}` forgets both"
+        ));
+    }
 }
 
 /// Returns the plugins that a certificate has vouched for and that are registered.
@@ -65,8 +84,11 @@ pub(super) fn untrust(draft: &mut Draft<'_>, event: &Entrusted) {
         return;
     };
     let gone = Scope::of_words(&event.scope).plugins;
-    let rest: Vec<_> =
-        file.scope.plugins.iter().filter(|one| !gone.contains(one)).cloned().collect();
+    if gone.is_empty() {
+        // A renewed certificate stays: it may know of a revocation.
+        return;
+    }
+    let rest = file.scope.beyond(&gone).plugins;
     if rest.is_empty() || matches!(home, Home::Plugin(_)) {
         take(draft, file, &certificate);
     } else {
@@ -82,8 +104,25 @@ pub(super) fn trust_again(draft: &mut Draft<'_>, event: &Entrusted) -> Result<()
     if keys.is_empty() {
         return Err(lost());
     }
-    add(draft, &home, &keys, &Scope::of_words(&event.scope));
+    let scope = Scope::of_words(&event.scope);
+    let home = match home {
+        Home::Plugin(_) => home,
+        Home::Named(name) => self::home(draft.host, &name, &scope),
+    };
+    add(draft, &home, &keys, &scope);
     Ok(())
+}
+
+/// Returns the file for a scope. A scope allows scripts for all its plugins, so that those of one that
+/// does and of one that does not stand in two files, also where somebody has edited one of them.
+fn home(state: &HostState, name: &str, scope: &Scope) -> Home {
+    let further = (2..).map(|number| Home::Named(format!("{name}+{number}")));
+    let fits = |home: &Home| {
+        let mut files = state.trust.files().iter();
+        files.find(|file| file.home == *home).is_none_or(|it| it.scope.scripts == scope.scripts)
+    };
+    let mut homes = std::iter::once(Home::Named(name.to_owned())).chain(further);
+    homes.find(fits).expect("there are fewer files than numbers")
 }
 
 fn named(event: &Entrusted) -> Option<(Home, Fingerprint)> {
@@ -104,7 +143,9 @@ fn add(draft: &mut Draft<'_>, home: &Home, keys: &TrustStore, scope: &Scope) {
     }
     write(draft, home, Some(&all), Some(&sum));
     for certificate in keys.certificates() {
-        draft.event(Event::Trusted(entrusted(home, &certificate.fingerprint, scope)));
+        let had = present.filter(|file| file.has(&certificate.fingerprint));
+        let fresh = scope.beyond(had.map_or(&[], |file| &file.scope.plugins));
+        draft.event(Event::Trusted(entrusted(home, &certificate.fingerprint, &fresh)));
     }
 }
 
@@ -122,7 +163,7 @@ fn take(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint) {
 
 /// Takes one pattern from what a certificate is trusted for.
 fn narrow(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint, pattern: &Pattern) {
-    let rest: Vec<_> = file.scope.plugins.iter().filter(|one| *one != pattern).cloned().collect();
+    let rest = file.scope.beyond(std::slice::from_ref(pattern)).plugins;
     if rest.is_empty() {
         take(draft, file, certificate);
     } else {
@@ -138,10 +179,10 @@ fn rewrite(
     certificate: &Fingerprint,
     plugins: Vec<Pattern>,
 ) {
-    let gone = file.scope.plugins.iter().filter(|one| !plugins.contains(one)).cloned().collect();
-    let scope = Scope { plugins, ..file.scope };
+    let gone = file.scope.beyond(&plugins);
+    let scope = Scope { plugins, scripts: file.scope.scripts };
     write(draft, &file.home, Some(&file.keys), Some(&scope));
-    draft.event(Event::Distrusted(entrusted(&file.home, certificate, &Scope::of(gone))));
+    draft.event(Event::Distrusted(entrusted(&file.home, certificate, &gone)));
 }
 
 fn put_by(draft: &mut Draft<'_>, file: &KeyFile, certificate: &Fingerprint) {

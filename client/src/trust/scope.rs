@@ -92,6 +92,17 @@ impl Scope {
         Self { plugins, scripts: words.iter().any(|word| word == SCRIPTS) }
     }
 
+    /// Returns another pattern that has all names which this one has.
+    pub(crate) fn wider(&self, pattern: &Pattern) -> Option<&Pattern> {
+        self.plugins.iter().find(|one| *one != pattern && one.0.matches(pattern.as_str()))
+    }
+
+    /// Returns the scope without these patterns.
+    pub(crate) fn beyond(&self, known: &[Pattern]) -> Self {
+        let plugins = self.plugins.iter().filter(|one| !known.contains(one)).cloned().collect();
+        Self { plugins, ..*self }
+    }
+
     /// Returns what this and another scope have together.
     pub fn and(mut self, other: &Self) -> Self {
         for pattern in &other.plugins {

@@ -117,6 +117,10 @@ impl Refusal {
                 "`fpb inspect {given}` shows them; then repeat the command with `--allow-scripts`, or \
                  say `scripts: true` in the scope of the key"
             ),
+            Self::WiderScope { wider, .. } => format!(
+                "`plugins trust add` the key for the names that are to stay, then \
+                 `plugins trust remove --for '{wider}'`"
+            ),
             Self::Ambiguous { candidates, .. } => format!("name one of them: {}", list(candidates)),
             Self::WrongFormat { plugin, taken: Some(_), .. } => {
                 format!("builds {plugin} from its sources as this host takes it")

@@ -54,6 +54,7 @@ impl Refusal {
             | Self::OutOfScope { .. }
             | Self::OtherPublisher { .. }
             | Self::OwnScripts { .. }
+            | Self::WiderScope { .. }
             | Self::Repair { .. } => Sort::Refused,
             Self::SameVersion { .. }
             | Self::SourceTaken { .. }

@@ -1,11 +1,11 @@
 //! Whose packages are let in, policy by policy, and what a plan says of them.
 
 use packaging::signature::Refusal as Unsigned;
-use registry::Publisher;
 use registry::history::{Event, Exception};
+use registry::{Publisher, Source};
 
 use super::sample::{CERTIFICATE, offer, signatory, with};
-use crate::plan::{Plan, Refusal, Step, Strategy, install};
+use crate::plan::{Plan, Refusal, Step, Strategy, distrust, install};
 use crate::trust::{Allowances, Backing, Policy, Scope};
 use crate::{HostState, Offer, Script};
 
@@ -109,11 +109,49 @@ fn a_name_is_bound_once_and_changes_hands_by_consent() {
 }
 
 #[test]
+fn a_bound_name_does_not_change_hands_by_a_package_that_nobody_vouches_for() {
+    let publisher =
+        Publisher { name: "demo".parse().unwrap(), certificate: CERTIFICATE.parse().unwrap() };
+    for refusal in [Unsigned::Unsigned, Unsigned::UnknownKey { key: OTHER.parse().unwrap() }] {
+        let mut offered = offer("demo 1.0.1 new");
+        offered.backing = Backing::Nobody(refusal);
+        let mut host = host(Policy::Legacy, allowing(|allowed| allowed.unsigned = true));
+        assert_eq!(outcome(&host, &offered), "taken with a note");
+        host.publishers.insert(publisher.clone());
+        assert_eq!(outcome(&host, &offered), "OtherPublisher");
+        host.trust.allowed.publisher = true;
+        assert_eq!(outcome(&host, &offered), "taken with a note");
+    }
+}
+
+#[test]
 fn two_publishers_of_one_name_do_not_come_in_one_command() {
     let mut rival = offer("demo 1.1.0 new");
     rival.backing = Backing::Key(signatory(OTHER));
     let refused = install(&with(&[]), &[offer("demo 1.0.0 new"), rival], Strategy::Upgrade);
     assert!(matches!(refused, Err(Refusal::OtherPublisher { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_repository_that_still_takes_what_a_distrusted_key_signs_is_named() {
+    let mut host = with(&[]);
+    host.sources.insert(Source {
+        name: "acme".to_owned(),
+        url: "https://example.org/".to_owned(),
+        certificate: Some(CERTIFICATE.parse().unwrap()),
+        date: host.call.time,
+        valid_until: None,
+        checked: host.call.time,
+        revision: None,
+    });
+    let notes = |certificate: &str| {
+        distrust(&host, &[certificate.parse().unwrap()], None).unwrap().notes.join("\n")
+    };
+    assert_eq!(
+        notes(CERTIFICATE),
+        "repository acme still takes what that key signs; `plugins repo remove acme` forgets both"
+    );
+    assert_eq!(notes(OTHER), "");
 }
 
 #[test]

@@ -145,3 +145,16 @@ fn a_repository_is_added_once_shown_and_forgotten_without_a_trace() {
         assert_eq!(host.json(["repo", "list"])["results"].as_array().unwrap().len(), 0);
     }
 }
+
+#[test]
+fn a_key_that_the_host_knows_to_be_taken_back_brings_no_repository() {
+    for host in hosts() {
+        let publisher = Publisher::new("example");
+        publisher.publish();
+        let revoked = publisher.key.revoked();
+        host.trust("zzz", &revoked, "plugins: [zzz]\n");
+        let (address, fingerprint) = (publisher.address(), publisher.key.fingerprint());
+        let add = ["repo", "add", &address, "--accept-fingerprint", &fingerprint, "--yes"];
+        host.refuses(&add, 4, "revoked");
+    }
+}

@@ -55,7 +55,10 @@ pub(super) fn run(
     let (address, side): (Address, _) = (arguments.place.parse()?, watch.side()?);
     let transport = watch.transport();
     let contact = offered(arguments, &transport, &address)?;
-    let edition = repository::read(&transport, &address, side, &contact.trust, watch.now)?;
+    // That it was taken back may be known here, and not be said by who offers it.
+    let mut keys = watch.trust.keys().only(|it| *it == contact.certificate.fingerprint);
+    keys.extend(&contact.trust).map_err(|error| Problem::from_error(general::FAILED, &error))?;
+    let edition = repository::read(&transport, &address, side, &keys, watch.now)?;
     let name = repository::name(arguments.name.as_ref().unwrap_or(&edition.name))?;
     let before = watch.source(&name);
     let same_key = before.is_some_and(|it| it.certificate.as_ref() == Some(&edition.certificate));
@@ -66,7 +69,7 @@ pub(super) fn run(
     let needs_agreement = !same_key || scope != trusted;
     if needs_agreement && !session.options.dry_run && !session.options.assume_no {
         report.tell(&format!("repository   {name}, to be trusted for {scope}"));
-        agree(&contact.trust, arguments.accept_fingerprint.as_ref(), report)?;
+        agree(&keys, arguments.accept_fingerprint.as_ref(), report)?;
     }
     let source = edition.source(&name, &address, watch.now);
     let connection = Connection {

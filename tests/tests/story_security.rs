@@ -158,3 +158,14 @@ fn a_key_that_the_host_knows_to_be_taken_back_brings_no_repository() {
         host.refuses(&add, 4, "revoked");
     }
 }
+
+#[test]
+fn a_repository_that_is_added_again_keeps_the_scope_that_its_own_file_says() {
+    for host in hosts() {
+        let publisher = Publisher::new("example");
+        publisher.publish();
+        host.add_source(&publisher, &["--for", "demo"]).success();
+        host.trust("zzz", &publisher.key, "plugins: [other]\nscripts: true\n");
+        host.does_nothing(&["repo", "add", &publisher.address(), "--yes"]);
+    }
+}

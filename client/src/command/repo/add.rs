@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 use client::engine::End;
 use client::plan::{Known, connect};
 use client::repository::{self, Address, Connection, Contact, Transport};
-use client::trust::{Pattern, Scope};
+use client::trust::{Home, Pattern, Scope};
 use client::{Depth, Host};
 use console::{Answer, Report};
 use packaging::signature::Fingerprint;
@@ -64,9 +64,9 @@ pub(super) fn run(
     let same_key = before.is_some_and(|it| it.certificate.as_ref() == Some(&edition.certificate));
     let seen = before.filter(|_| same_key);
     let notes = repository::judge(&name, &edition, seen, watch.now, watch.expiry())?;
-    let scope = scope(arguments, &watch, same_key, &contact);
-    let trusted = watch.trust.scope_of(&contact.certificate.fingerprint);
-    let needs_agreement = !same_key || scope != trusted;
+    let present = before.and_then(|_| present_scope(&watch, &name, &contact));
+    let scope = scope(arguments, present.as_ref());
+    let needs_agreement = !same_key || Some(&scope) != present.as_ref();
     if needs_agreement && !session.options.dry_run && !session.options.assume_no {
         report.tell(&format!("repository   {name}, to be trusted for {scope}"));
         agree(&keys, arguments.accept_fingerprint.as_ref(), report)?;
@@ -111,16 +111,24 @@ fn offered(
     Ok(Contact::read(&file.display().to_string(), &bytes)?)
 }
 
+/// Returns what the repository's own file of keys is trusted for. What other files say of the same key was
+/// not said of the repository, and scripts that one key may bring another may not.
+fn present_scope(watch: &Watch<'_>, name: &str, contact: &Contact) -> Option<Scope> {
+    let home = Home::Named(name.to_owned());
+    let file = watch.trust.files().iter().find(|file| file.home == home)?;
+    Some(match file.has(&contact.certificate.fingerprint) {
+        true => file.scope.clone(),
+        false => Scope::of(file.scope.plugins.clone()),
+    })
+}
+
 /// Returns what the key is to be trusted for: what was asked for, else what it is, else all.
-fn scope(arguments: &Arguments, watch: &Watch<'_>, known: bool, contact: &Contact) -> Scope {
-    if !arguments.scope.is_empty() {
-        return Scope::of(arguments.scope.clone());
+fn scope(arguments: &Arguments, present: Option<&Scope>) -> Scope {
+    match present {
+        _ if !arguments.scope.is_empty() => Scope::of(arguments.scope.clone()),
+        Some(present) => present.clone(),
+        None => Scope::of(vec!["*".parse().expect("it is a pattern")]),
     }
-    let present = watch.trust.scope_of(&contact.certificate.fingerprint);
-    if known && !present.plugins.is_empty() {
-        return present;
-    }
-    Scope::of(vec!["*".parse().expect("it is a pattern")])
 }
 
 /// Returns what the host has of a repository's files and key.

@@ -69,6 +69,10 @@ pub(super) fn run(
     let needs_agreement = !same_key || Some(&scope) != present.as_ref();
     if needs_agreement && !session.options.dry_run && !session.options.assume_no {
         report.tell(&format!("repository   {name}, to be trusted for {scope}"));
+        let former = before.and_then(|it| it.certificate.as_ref()).filter(|_| !same_key);
+        if let Some(former) = former {
+            report.tell(&format!("  in the place of {former}, which vouches for it no more"));
+        }
         agree(&keys, arguments.accept_fingerprint.as_ref(), report)?;
     }
     let source = edition.source(&name, &address, watch.now);
@@ -139,13 +143,17 @@ pub(super) fn known(
     certificate: &str,
 ) -> Result<Known, Problem> {
     let failed = |error: std::io::Error| Problem::from_error(general::FAILED, &error);
-    let other = |it: &&registry::Source| {
-        it.name != name && it.certificate.as_ref().is_some_and(|it| it.as_str() == certificate)
+    let has = |it: &registry::Source, key: &str| {
+        it.certificate.as_ref().is_some_and(|it| it.as_str() == key)
     };
+    let others = |key: &str| watch.sources.iter().any(|it| it.name != name && has(it, key));
+    let before = watch.source(name).and_then(|it| it.certificate.as_ref());
+    let former = before.map(|it| it.as_str()).filter(|it| *it != certificate && !others(it));
     Ok(Known {
         sources: watch.sources.clone(),
         files: repository::files_of(host.places(), name).map_err(failed)?,
         key: host.accepts_key(certificate)?,
-        shared: watch.sources.iter().any(|it| other(&it)),
+        shared: others(certificate),
+        former: former.map_or(Ok(false), |it| host.accepts_key(it))?,
     })
 }

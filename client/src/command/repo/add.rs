@@ -12,7 +12,7 @@ use console::{Answer, Report};
 use packaging::signature::Fingerprint;
 use serde_json::json;
 
-use crate::command::allow::agree;
+use crate::command::allow::{agree, content};
 use crate::command::change::{Aim, Task, change};
 use crate::command::editions::Watch;
 use crate::failure::{Problem, general};
@@ -110,9 +110,7 @@ fn offered(
     address: &Address,
 ) -> Result<Contact, Problem> {
     let Some(file) = &arguments.key else { return Ok(repository::contact(transport, address)?) };
-    let bytes =
-        fs_err::read(file).map_err(|error| Problem::from_error(general::NOT_FOUND, &error))?;
-    Ok(Contact::read(&file.display().to_string(), &bytes)?)
+    Ok(Contact::read(&file.display().to_string(), &content(file)?)?)
 }
 
 /// Returns what the repository's own file of keys is trusted for. What other files say of the same key was

@@ -18,6 +18,7 @@ mod observe;
 mod offer;
 mod places;
 pub mod plan;
+pub mod regular;
 pub mod repository;
 pub mod spec;
 mod state;

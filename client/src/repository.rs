@@ -23,7 +23,7 @@ pub use documents::{Advisory, Severity, Version};
 pub use edition::{Edition, Side, read};
 pub use error::Unread;
 pub use files::{BadName, Connection, files_of, name};
-pub(crate) use files::{configuration, copy, is_ours, owned, trusted};
+pub(crate) use files::{certificate_of, configuration, copy, is_ours, owned, trusted};
 pub use notices::{BadCopy, Notice, Notices, may_speak};
 pub use standing::{Expiry, Life, Outdated, judge, life};
 pub use transport::Transport;

@@ -1,7 +1,7 @@
 //! A fix for a hole in a plugin travels from the release engineer to a host, through `plugins` or through
 //! the host's own package manager.
 
-use tests::{Host, Manager, Plugin, Publisher};
+use tests::{Host, Key, Manager, Plugin, Publisher};
 
 fn hosts() -> impl Iterator<Item = Host> {
     [Manager::Dnf, Manager::Apt].into_iter().flat_map(Host::of).inspect(|host| {
@@ -143,5 +143,59 @@ fn a_repository_is_added_once_shown_and_forgotten_without_a_trace() {
             .collect();
         assert_eq!(left, Vec::<std::path::PathBuf>::new());
         assert_eq!(host.json(["repo", "list"])["results"].as_array().unwrap().len(), 0);
+    }
+}
+
+#[test]
+fn a_key_that_the_host_knows_to_be_taken_back_brings_no_repository() {
+    for host in hosts() {
+        let publisher = Publisher::new("example");
+        publisher.publish();
+        let revoked = publisher.key.revoked();
+        host.trust("zzz", &revoked, "plugins: [zzz]\n");
+        let (address, fingerprint) = (publisher.address(), publisher.key.fingerprint());
+        let add = ["repo", "add", &address, "--accept-fingerprint", &fingerprint, "--yes"];
+        host.refuses(&add, 4, "revoked");
+    }
+}
+
+#[test]
+fn a_repository_that_is_added_again_keeps_the_scope_that_its_own_file_says() {
+    for host in hosts() {
+        let publisher = Publisher::new("example");
+        publisher.publish();
+        host.add_source(&publisher, &["--for", "demo"]).success();
+        host.trust("zzz", &publisher.key, "plugins: [other]\nscripts: true\n");
+        host.does_nothing(&["repo", "add", &publisher.address(), "--yes"]);
+    }
+}
+
+/// Returns the keys that rpm accepts packages by.
+fn rpm_keys(host: &Host) -> String {
+    let root = host.root().into_os_string().into_string().unwrap();
+    tests::run("rpm", ["--root", &root, "-q", "gpg-pubkey"]).stdout.to_ascii_uppercase()
+}
+
+fn short(key: &Key) -> String {
+    key.fingerprint()[32..].to_owned()
+}
+
+#[test]
+fn a_key_that_is_replaced_leaves_rpm_with_what_it_had_before() {
+    if let Some(host) = Host::of(Manager::Dnf) {
+        host.distrust_all();
+        let (old, new) = (Publisher::new("example"), Publisher::new("example"));
+        old.publish();
+        new.publish();
+        host.add_source(&old, &["--for", "demo"]).success();
+        let told = host.add_source(&new, &["--name", "example"]).status(0);
+        assert!(told.stderr.contains("in the place of"), "{told:?}");
+        let shown = host.plugins(["repo", "show", "example"]).success();
+        assert!(shown.contains("demo"), "what it is trusted for stays: {shown}");
+        let keys = rpm_keys(&host);
+        assert!(keys.contains(&short(&new.key)) && !keys.contains(&short(&old.key)), "{keys}");
+        assert!(host.json(["history"]).to_string().contains("distrusted"));
+        host.changes(&["repo", "remove", "example", "--yes"]);
+        assert!(!rpm_keys(&host).contains(&short(&new.key)));
     }
 }

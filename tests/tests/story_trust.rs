@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
 
-use tests::{Host, Key, Plugin};
+use tests::{Host, Key, Manager, Plugin};
 
 /// A host that trusts nobody yet, a key, and where its certificate is.
 fn stage(host: &Host) -> (Key, String) {
@@ -135,4 +135,23 @@ fn a_name_within_a_wider_pattern_is_not_said_to_be_taken_out() {
     host.changes(&add(&file, &fingerprint, &["--for", "more"]));
     host.changes(&narrow("*"));
     host.does_nothing(&narrow("demo"));
+}
+
+#[test]
+fn who_owns_the_folder_of_a_package_can_not_make_the_client_wait_or_read_without_an_end() {
+    let Some(host) = Host::of(Manager::Dnf) else { return };
+    let (key, _) = stage(&host);
+    let plugin = Plugin::create("demo", "5.0.0");
+    let package = plugin.release_by(&key, "1.0.0", host.manager.format());
+    let beside = std::path::Path::new(&package).with_file_name("key.asc");
+    let offered = beside.display().to_string();
+    for make in [["mkfifo"].as_slice(), &["ln", "-s", "/dev/zero"]] {
+        tests::run(make[0], [&make[1..], &[&*offered]].concat()).success();
+        let told = "is not a regular file";
+        host.refuses(&["install", &package, "--yes"], 1, told);
+        host.refuses(&["trust", "add", &offered, "--for", "demo"], 1, told);
+        let folder = beside.parent().unwrap().display().to_string();
+        host.refuses(&["repo", "add", &folder, "--yes"], 6, told);
+        fs_err::remove_file(&beside).unwrap();
+    }
 }

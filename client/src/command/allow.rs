@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use client::Intake;
+use client::regular::{self, Unfit};
 use client::trust::Allowances;
 use console::{Answer, Confirmation, Report, Spelling};
 use jiff::Timestamp;
@@ -87,12 +88,7 @@ impl Contact {
 
 /// Reads the certificate in a file: one, because one is compared.
 pub(crate) fn read(path: &Path) -> Result<TrustStore, Problem> {
-    let size = fs_err::metadata(path).map(|found| found.len()).map_err(|error| missing(&error))?;
-    if size > LARGEST {
-        let message = format!("`{}` is too large for a certificate", path.display());
-        return Err(Problem::new(offer::NO_CERTIFICATE, message));
-    }
-    let bytes = fs_err::read(path).map_err(|error| missing(&error))?;
+    let bytes = content(path)?;
     let mut keys = TrustStore::default();
     keys.add(&bytes).map_err(|error| unreadable(path, &error))?;
     match keys.certificates().count() {
@@ -104,12 +100,15 @@ pub(crate) fn read(path: &Path) -> Result<TrustStore, Problem> {
     }
 }
 
-fn missing(error: &std::io::Error) -> Problem {
-    let code = match error.kind() {
-        std::io::ErrorKind::NotFound => general::NOT_FOUND,
-        _ => general::FAILED,
-    };
-    Problem::from_error(code, error)
+/// Reads a file that should be a certificate. It may lie where others than root write.
+pub(crate) fn content(path: &Path) -> Result<Vec<u8>, Problem> {
+    regular::read(path, LARGEST).map_err(|unfit| match &unfit {
+        Unfit::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Problem::from_error(general::NOT_FOUND, error)
+        }
+        Unfit::Io(error) => Problem::from_error(general::FAILED, error),
+        Unfit::NotAFile(_) | Unfit::TooLarge { .. } => unreadable(path, &unfit),
+    })
 }
 
 fn unreadable(path: &Path, error: &dyn std::error::Error) -> Problem {

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::fs::{File, Permissions};
 use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use super::shelf::{Label, Shelf, extension};
 use super::vouch::Judged;
 use super::{Offer, OfferError, Provenance, chain, identity, payload, scripts, vouch};
 use crate::host::LISTS;
+use crate::regular::{self, Unfit};
 use crate::{HostState, KeptPackage, Places, Trust};
 
 /// The largest package that is taken, in bytes.
@@ -210,19 +211,15 @@ pub(crate) fn make_incoming(places: &Places) -> io::Result<()> {
     }
 }
 
-/// Opens a regular file; opening anything else has no effect and never waits.
+/// Opens a regular file.
 pub(super) fn open(path: &Path) -> Result<File, OfferError> {
-    let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let mut options = fs_err::OpenOptions::new();
-    options.read(true).options_mut().custom_flags(nonblocking);
-    let file = match options.open(path) {
-        Ok(file) => file.into_file(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(OfferError::Missing(path.to_owned()));
+    regular::open(path).map_err(|unfit| match unfit {
+        Unfit::Io(error) if error.kind() == io::ErrorKind::NotFound => {
+            OfferError::Missing(path.to_owned())
         }
-        Err(error) => return Err(error.into()),
-    };
-    if file.metadata()?.is_file() { Ok(file) } else { Err(OfferError::NotAFile(path.to_owned())) }
+        Unfit::Io(error) => error.into(),
+        Unfit::NotAFile(_) | Unfit::TooLarge { .. } => OfferError::NotAFile(path.to_owned()),
+    })
 }
 
 /// Refuses what does not even begin as a package does.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use registry::history::{Entry, Event, Trust};
-use registry::{Change, Source};
+use registry::{Certificate, Change, Source};
 
 use super::{Plan, Refusal, Registration, Step};
 use crate::HostState;
@@ -20,6 +20,8 @@ pub struct Known {
     pub key: bool,
     /// Whether something else on the host is vouched for by its key too.
     pub shared: bool,
+    /// Whether rpm accepts packages by the key that it had until now, and nothing else needs that.
+    pub former: bool,
 }
 
 impl Known {
@@ -62,11 +64,15 @@ pub fn connect(
     }
     let (path, content) = (repository::copy(&connection.name), Some(document.to_owned()));
     steps.push(Step::Place { path, content });
-    let trusted = repository::trusted(connection, certificate);
-    let events = vec![
-        Event::Source { before: before.cloned(), after: Some(source.clone()) },
-        Event::Trusted(trusted),
-    ];
+    let mut events = vec![Event::Source { before: before.cloned(), after: Some(source.clone()) }];
+    let former = before.and_then(|it| it.certificate.as_ref()).filter(|it| **it != certificate);
+    if let Some(former) = former {
+        if known.former {
+            steps.push(Step::Key { fingerprint: former.to_string(), certificate: None });
+        }
+        events.push(distrusted(&connection.name, former));
+    }
+    events.push(Event::Trusted(repository::trusted(connection, certificate)));
     Ok(plan(state, with_registry(steps, vec![Change::Remember(source.clone())]), events))
 }
 
@@ -93,9 +99,7 @@ pub fn disconnect(state: &HostState, known: &Known, name: &str) -> Result<Plan, 
             let fingerprint = certificate.to_string();
             steps.push(Step::Key { fingerprint, certificate: None });
         }
-        let place = format!("/etc/plugins/trust.d/{name}.asc").into();
-        let scope = Vec::new();
-        events.push(Event::Distrusted(Trust { certificate: certificate.clone(), scope, place }));
+        events.push(distrusted(name, certificate));
         notes.push(format!("what its key {certificate} vouched for needs another key from now on"));
     }
     let forget = Change::Forget { name: name.to_owned() };
@@ -114,6 +118,12 @@ pub fn remember(state: &HostState, shown: &[(Source, String)]) -> Plan {
     let steps =
         if shown.is_empty() { Vec::new() } else { with_registry(copies.collect(), changes) };
     plan(state, steps, Vec::new())
+}
+
+/// Tells that a repository's key counts no more.
+fn distrusted(name: &str, certificate: &Certificate) -> Event {
+    let place = format!("/{}", repository::certificate_of(name)).into();
+    Event::Distrusted(Trust { certificate: certificate.clone(), scope: Vec::new(), place })
 }
 
 fn is_settings(path: &str) -> bool {

@@ -1,11 +1,12 @@
 //! Files of a repository, wherever it is.
 
 use std::cell::OnceCell;
-use std::io::{self, Read};
+use std::io;
 use std::time::Duration;
 
 use super::web::Web;
 use super::{Address, Unread};
+use crate::regular::{self, Unfit};
 
 /// The most that is read of any file here.
 const LIMIT: u64 = 64 << 20;
@@ -53,20 +54,15 @@ impl Transport {
                 let url = place.parse().map_err(|_| unreachable("it is no address".to_owned()))?;
                 self.web().map_err(|error| unreachable(error.to_string()))?.get(&url, limit)
             }
-            Address::Folder(folder) => match fs_err::File::open(folder.join(path)) {
-                Ok(file) => {
-                    let mut bytes = Vec::new();
-                    let read = file.take(limit + 1).read_to_end(&mut bytes);
-                    read.map_err(|error| unreachable(error.to_string()))?;
-                    if bytes.len() as u64 > limit {
-                        return Err(Unread::Endless { place, limit });
-                    }
-                    Ok(Some(bytes))
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound && folder.exists() => {
+            Address::Folder(folder) => match regular::read(&folder.join(path), limit) {
+                Ok(bytes) => Ok(Some(bytes)),
+                Err(Unfit::TooLarge { .. }) => Err(Unread::Endless { place, limit }),
+                Err(Unfit::Io(error))
+                    if error.kind() == io::ErrorKind::NotFound && folder.exists() =>
+                {
                     Ok(None)
                 }
-                Err(error) => Err(unreachable(error.to_string())),
+                Err(unfit) => Err(unreachable(unfit.to_string())),
             },
         }
     }

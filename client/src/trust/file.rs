@@ -2,7 +2,7 @@
 
 use std::fs::Metadata;
 use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use packaging::signature::{Fingerprint, TrustStore};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scope::{Pattern, Scope};
 use crate::ground::is_open;
+use crate::regular::{self, Unfit};
 
 /// Keys of many publishers fit into this.
 const LARGEST: u64 = 1 << 20;
@@ -187,15 +188,11 @@ fn content(folder: &Path, path: &Path) -> Result<Vec<u8>, Distrusted> {
             return Err(refused(format!("others than root may write to `{}`", above.display())));
         }
     }
-    // Opening a pipe would wait for its other end.
-    let nonblocking = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let mut options = fs_err::OpenOptions::new();
-    options.read(true).options_mut().custom_flags(nonblocking);
-    let file = options.open(path).map_err(failed)?;
+    let file = regular::open(path).map_err(|unfit| match unfit {
+        Unfit::Io(error) => failed(error),
+        Unfit::NotAFile(_) | Unfit::TooLarge { .. } => refused("it is not a file".to_owned()),
+    })?;
     let metadata = file.metadata().map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(refused("it is not a file".to_owned()));
-    }
     if !is_roots(&metadata) {
         return Err(refused("others than root may write to it".to_owned()));
     }

@@ -6,13 +6,13 @@ use clap::{Args, ValueHint};
 use client::engine::End;
 use client::plan::{Known, connect};
 use client::repository::{self, Address, Connection, Contact, Transport};
-use client::trust::{Pattern, Scope};
+use client::trust::{Home, Pattern, Scope};
 use client::{Depth, Host};
 use console::{Answer, Report};
 use packaging::signature::Fingerprint;
 use serde_json::json;
 
-use crate::command::allow::agree;
+use crate::command::allow::{agree, content};
 use crate::command::change::{Aim, Task, change};
 use crate::command::editions::Watch;
 use crate::failure::{Problem, general};
@@ -55,18 +55,25 @@ pub(super) fn run(
     let (address, side): (Address, _) = (arguments.place.parse()?, watch.side()?);
     let transport = watch.transport();
     let contact = offered(arguments, &transport, &address)?;
-    let edition = repository::read(&transport, &address, side, &contact.trust, watch.now)?;
+    // That it was taken back may be known here, and not be said by who offers it.
+    let mut keys = watch.trust.keys().only(|it| *it == contact.certificate.fingerprint);
+    keys.extend(&contact.trust).map_err(|error| Problem::from_error(general::FAILED, &error))?;
+    let edition = repository::read(&transport, &address, side, &keys, watch.now)?;
     let name = repository::name(arguments.name.as_ref().unwrap_or(&edition.name))?;
     let before = watch.source(&name);
     let same_key = before.is_some_and(|it| it.certificate.as_ref() == Some(&edition.certificate));
     let seen = before.filter(|_| same_key);
     let notes = repository::judge(&name, &edition, seen, watch.now, watch.expiry())?;
-    let scope = scope(arguments, &watch, same_key, &contact);
-    let trusted = watch.trust.scope_of(&contact.certificate.fingerprint);
-    let needs_agreement = !same_key || scope != trusted;
+    let present = before.and_then(|_| present_scope(&watch, &name, &contact));
+    let scope = scope(arguments, present.as_ref());
+    let needs_agreement = !same_key || Some(&scope) != present.as_ref();
     if needs_agreement && !session.options.dry_run && !session.options.assume_no {
         report.tell(&format!("repository   {name}, to be trusted for {scope}"));
-        agree(&contact.trust, arguments.accept_fingerprint.as_ref(), report)?;
+        let former = before.and_then(|it| it.certificate.as_ref()).filter(|_| !same_key);
+        if let Some(former) = former {
+            report.tell(&format!("  in the place of {former}, which vouches for it no more"));
+        }
+        agree(&keys, arguments.accept_fingerprint.as_ref(), report)?;
     }
     let source = edition.source(&name, &address, watch.now);
     let connection = Connection {
@@ -103,21 +110,27 @@ fn offered(
     address: &Address,
 ) -> Result<Contact, Problem> {
     let Some(file) = &arguments.key else { return Ok(repository::contact(transport, address)?) };
-    let bytes =
-        fs_err::read(file).map_err(|error| Problem::from_error(general::NOT_FOUND, &error))?;
-    Ok(Contact::read(&file.display().to_string(), &bytes)?)
+    Ok(Contact::read(&file.display().to_string(), &content(file)?)?)
+}
+
+/// Returns what the repository's own file of keys is trusted for. What other files say of the same key was
+/// not said of the repository, and scripts that one key may bring another may not.
+fn present_scope(watch: &Watch<'_>, name: &str, contact: &Contact) -> Option<Scope> {
+    let home = Home::Named(name.to_owned());
+    let file = watch.trust.files().iter().find(|file| file.home == home)?;
+    Some(match file.has(&contact.certificate.fingerprint) {
+        true => file.scope.clone(),
+        false => Scope::of(file.scope.plugins.clone()),
+    })
 }
 
 /// Returns what the key is to be trusted for: what was asked for, else what it is, else all.
-fn scope(arguments: &Arguments, watch: &Watch<'_>, known: bool, contact: &Contact) -> Scope {
-    if !arguments.scope.is_empty() {
-        return Scope::of(arguments.scope.clone());
+fn scope(arguments: &Arguments, present: Option<&Scope>) -> Scope {
+    match present {
+        _ if !arguments.scope.is_empty() => Scope::of(arguments.scope.clone()),
+        Some(present) => present.clone(),
+        None => Scope::of(vec!["*".parse().expect("it is a pattern")]),
     }
-    let present = watch.trust.scope_of(&contact.certificate.fingerprint);
-    if known && !present.plugins.is_empty() {
-        return present;
-    }
-    Scope::of(vec!["*".parse().expect("it is a pattern")])
 }
 
 /// Returns what the host has of a repository's files and key.
@@ -128,13 +141,17 @@ pub(super) fn known(
     certificate: &str,
 ) -> Result<Known, Problem> {
     let failed = |error: std::io::Error| Problem::from_error(general::FAILED, &error);
-    let other = |it: &&registry::Source| {
-        it.name != name && it.certificate.as_ref().is_some_and(|it| it.as_str() == certificate)
+    let has = |it: &registry::Source, key: &str| {
+        it.certificate.as_ref().is_some_and(|it| it.as_str() == key)
     };
+    let others = |key: &str| watch.sources.iter().any(|it| it.name != name && has(it, key));
+    let before = watch.source(name).and_then(|it| it.certificate.as_ref());
+    let former = before.map(|it| it.as_str()).filter(|it| *it != certificate && !others(it));
     Ok(Known {
         sources: watch.sources.clone(),
         files: repository::files_of(host.places(), name).map_err(failed)?,
         key: host.accepts_key(certificate)?,
-        shared: watch.sources.iter().any(|it| other(&it)),
+        shared: others(certificate),
+        former: former.map_or(Ok(false), |it| host.accepts_key(it))?,
     })
 }

@@ -172,7 +172,7 @@ fn a_repository_that_is_added_again_keeps_the_scope_that_its_own_file_says() {
 
 /// Returns the keys that rpm accepts packages by.
 fn rpm_keys(host: &Host) -> String {
-    let root = host.root().into_os_string().into_string().unwrap();
+    let root = host.root().into_os_string().into_string().expect("a UTF-8 path");
     tests::run("rpm", ["--root", &root, "-q", "gpg-pubkey"]).stdout.to_ascii_uppercase()
 }
 

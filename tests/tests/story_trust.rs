@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where its stage cannot be set")]
 
+use sequoia_openpgp::cert::CipherSuite;
 use tests::{Host, Key, Manager, Plugin};
 
 /// A host that trusts nobody yet, a key, and where its certificate is.
@@ -154,4 +155,20 @@ fn who_owns_the_folder_of_a_package_can_not_make_the_client_wait_or_read_without
         host.refuses(&["repo", "add", &folder, "--yes"], 6, told);
         fs_err::remove_file(&beside).unwrap();
     }
+}
+
+#[test]
+fn a_weak_certificate_is_called_so_and_history_tells_what_for() {
+    let Some(host) = Host::quick().next() else { return };
+    host.distrust_all();
+    let weak = Key::builder("Acme <acme@example.org>").set_cipher_suite(CipherSuite::RSA2k);
+    let key = Key::made(weak);
+    let file = key.write_certificate(&host.beside("")).into_os_string().into_string().unwrap();
+    let fingerprint = key.fingerprint();
+    let words = ["--for", "demo", "acme_*", "--allow-scripts"];
+    let told = host.plugins(add(&file, &fingerprint, &words)).stderr;
+    assert!(told.contains("  state       short"), "{told}");
+    let history = host.plugins(["history"]).success();
+    let trusted = format!("trusted {fingerprint} for demo, acme_* with scripts of their own");
+    assert!(history.contains(&trusted), "{history}");
 }

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::change::watch;
 use crate::failure::{Problem, general, offer};
+use crate::screen::key;
 
 /// Keys and scopes are smaller than this.
 const LARGEST: u64 = 1 << 20;
@@ -124,14 +125,19 @@ pub(crate) fn agree(
 ) -> Result<(), Problem> {
     let Some(certificate) = keys.certificates().next() else { return Ok(()) };
     let fingerprint = &certificate.fingerprint;
-    let standing = keys.standing(fingerprint, Timestamp::now());
+    let now = Timestamp::now();
+    let standing = keys.standing(fingerprint, now);
+    let state = key::state(standing.as_ref(), now);
     let kind = standing.map(|standing| standing.kind).unwrap_or_default();
     report.tell(&format!("certificate  {fingerprint}"));
     for user_id in &certificate.user_ids {
         report.tell(&format!("  says it is  {}", console::printable::line(user_id)));
     }
     report.tell(&format!("  made        {} ({kind})", certificate.created));
-    report.event(&json!({ "event": "certificate", "fingerprint": fingerprint.as_str() }));
+    report.tell(&format!("  state       {state}"));
+    report.event(
+        &json!({ "event": "certificate", "fingerprint": fingerprint.as_str(), "state": state }),
+    );
     match agreed {
         Some(agreed) if agreed == fingerprint => return Ok(()),
         Some(agreed) => {

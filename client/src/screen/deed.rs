@@ -1,8 +1,9 @@
 //! One thing that a plan does, or a transaction did, in words.
 
 use client::plan::advisory::Mended;
+use client::trust::Scope;
 use plugin::{PluginId, PluginName, Version};
-use registry::history::{Event, Exception, State};
+use registry::history::{Event, Exception, State, Trust};
 use registry::{Publisher, RecordId};
 use serde_json::{Value, json};
 
@@ -75,8 +76,8 @@ pub(crate) fn past(event: &Event) -> Option<String> {
         Event::Source { before, .. } => {
             before.as_ref().map(|source| format!("removed repository {}", source.name))
         }
-        Event::Trusted(trust) => Some(format!("trusted {}", trust.certificate)),
-        Event::Distrusted(trust) => Some(format!("distrusted {}", trust.certificate)),
+        Event::Trusted(trust) => Some(format!("trusted {}", entrusted(trust))),
+        Event::Distrusted(trust) => Some(format!("distrusted {}", entrusted(trust))),
         Event::Allowed { plugin, what } => Some(format!("allowed {plugin} {}", excepted(what))),
         other => Deed::of(other).map(|deed| format!("{} {}", deed.kind.words().1, deed.line())),
     }
@@ -88,6 +89,14 @@ fn published(before: Option<&Publisher>, after: Option<&Publisher>) -> Option<St
         (Some(before), None) => Some(format!("freed {} from {}", before.name, before.certificate)),
         (None, None) => None,
     }
+}
+
+/// Returns a certificate and what for; of a renewed one, that alone.
+fn entrusted(trust: &Trust) -> String {
+    let scope = Scope::of_words(&trust.scope);
+    let plugins = if scope.plugins.is_empty() { String::new() } else { format!(" for {scope}") };
+    let scripts = if scope.scripts { " with scripts of their own" } else { "" };
+    format!("{}{plugins}{scripts}", trust.certificate)
 }
 
 fn excepted(what: &Exception) -> String {

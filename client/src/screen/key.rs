@@ -34,7 +34,7 @@ impl<'a> Shown<'a> {
             self.scope.to_string(),
             if self.scope.scripts { "yes" } else { "no" }.to_owned(),
             self.expires().map(day).unwrap_or_else(|| "never".to_owned()),
-            self.state().to_owned(),
+            state(self.standing.as_ref(), Timestamp::now()).to_owned(),
         ]
     }
 
@@ -46,7 +46,7 @@ impl<'a> Shown<'a> {
             "created": self.certificate.created,
             "expires": self.expires(),
             "kind": self.standing.as_ref().map(|standing| &standing.kind),
-            "state": self.state(),
+            "state": state(self.standing.as_ref(), Timestamp::now()),
             "plugins": self.scope.plugins,
             "scripts": self.scope.scripts,
             "files": self.files.iter().map(|file| &file.path).collect::<Vec<_>>(),
@@ -70,7 +70,7 @@ impl<'a> Shown<'a> {
             ("kind", kind),
             ("made", self.certificate.created.to_string()),
             ("expires", self.expires().map_or_else(|| "never".to_owned(), |at| at.to_string())),
-            ("state", self.state().to_owned()),
+            ("state", state(self.standing.as_ref(), Timestamp::now()).to_owned()),
             ("for", self.scope.to_string()),
             ("scripts", if self.scope.scripts { "allowed" } else { "refused" }.to_owned()),
             ("files", files.join(", ")),
@@ -86,17 +86,17 @@ impl<'a> Shown<'a> {
     fn expires(&self) -> Option<Timestamp> {
         self.standing.as_ref()?.expires
     }
+}
 
-    /// Returns how it is with the key in one word.
-    fn state(&self) -> &'static str {
-        match &self.standing {
-            Some(standing) if standing.is_revoked => "revoked",
-            Some(Standing { expires: Some(end), .. }) if *end <= Timestamp::now() => "expired",
-            Some(standing) if !standing.can_sign => "unusable",
-            Some(Standing { weakness: Some(_), .. }) => "short",
-            Some(_) => "good",
-            None => "unknown",
-        }
+/// Returns how it is with a key at the time `at`, in one word.
+pub(crate) fn state(standing: Option<&Standing>, at: Timestamp) -> &'static str {
+    match standing {
+        Some(standing) if standing.is_revoked => "revoked",
+        Some(Standing { expires: Some(end), .. }) if *end <= at => "expired",
+        Some(standing) if !standing.can_sign => "unusable",
+        Some(Standing { weakness: Some(_), .. }) => "short",
+        Some(_) => "good",
+        None => "unknown",
     }
 }
 

@@ -87,7 +87,7 @@ impl Scope {
     }
 
     /// Returns the scope that history tells by these words.
-    pub(crate) fn of_words(words: &[String]) -> Self {
+    pub fn of_words(words: &[String]) -> Self {
         let plugins = words.iter().filter_map(|word| word.parse().ok()).collect();
         Self { plugins, scripts: words.iter().any(|word| word == SCRIPTS) }
     }

@@ -22,7 +22,7 @@ pub use contact::{Contact, contact};
 pub use documents::{Advisory, Severity, Version};
 pub use edition::{Edition, Side, read};
 pub use error::Unread;
-pub use files::{BadName, Connection, files_of, name};
+pub use files::{BadName, Connection, files_of, name, rival};
 pub(crate) use files::{certificate_of, configuration, copy, is_ours, owned, trusted};
 pub use notices::{BadCopy, Notice, Notices, may_speak};
 pub use standing::{Expiry, Life, Outdated, judge, life};

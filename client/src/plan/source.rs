@@ -22,6 +22,8 @@ pub struct Known {
     pub shared: bool,
     /// Whether rpm accepts packages by the key that it had until now, and nothing else needs that.
     pub former: bool,
+    /// The file, below the root, in which dnf has another repository of its name.
+    pub rival: Option<String>,
 }
 
 impl Known {
@@ -41,6 +43,10 @@ pub fn connect(
 ) -> Result<Plan, Refusal> {
     let before = known.source(&connection.name);
     let certificate = source.certificate.clone().expect("what was read was signed");
+    if let (Side::Yum, Some(path)) = (connection.side, &known.rival) {
+        let (name, path) = (connection.name.clone(), path.clone());
+        return Err(Refusal::SourceTaken { name, path });
+    }
     let mut steps = Vec::new();
     for (path, content) in repository::configuration(connection) {
         match known.files.get(&path) {

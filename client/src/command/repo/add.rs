@@ -152,6 +152,7 @@ pub(super) fn known(
         files: repository::files_of(host.places(), name).map_err(failed)?,
         key: host.accepts_key(certificate)?,
         shared: others(certificate),
+        rival: repository::rival(host.places(), name).map_err(failed)?,
         former: former.map_or(Ok(false), |it| host.accepts_key(it))?,
     })
 }

@@ -133,6 +133,16 @@ pub(crate) fn copy(name: &str) -> String {
     format!("var/lib/plugins/advisories/{name}.json")
 }
 
+/// Stands as long as rpm has a key that it would not have but for us.
+pub(crate) fn brought(fingerprint: &str) -> String {
+    format!("var/lib/plugins/rpm-keys/{fingerprint}")
+}
+
+/// Whether rpm has the key with this fingerprint from us.
+pub fn is_brought(places: &Places, fingerprint: &str) -> bool {
+    places.root().join(brought(fingerprint)).is_file()
+}
+
 fn yum_settings(name: &str) -> String {
     format!("etc/yum.repos.d/{name}.repo")
 }

@@ -199,3 +199,34 @@ fn a_key_that_is_replaced_leaves_rpm_with_what_it_had_before() {
         assert!(!rpm_keys(&host).contains(&short(&new.key)));
     }
 }
+
+#[test]
+fn a_repository_does_not_take_the_name_of_another_that_dnf_knows() {
+    if let Some(host) = Host::of(Manager::Dnf) {
+        host.distrust_all();
+        let publisher = Publisher::new("example");
+        publisher.publish();
+        let folder = host.root().join("etc/yum.repos.d");
+        fs_err::create_dir_all(&folder).unwrap();
+        fs_err::write(folder.join("vendor.repo"), "[example]\nbaseurl=file:///none\n").unwrap();
+        let (address, fingerprint) = (publisher.address(), publisher.key.fingerprint());
+        let add = ["repo", "add", &address, "--accept-fingerprint", &fingerprint, "--yes"];
+        host.refuses(&add, 5, "vendor.repo");
+    }
+}
+
+#[test]
+fn a_key_that_rpm_had_before_the_repository_stays_with_it() {
+    if let Some(host) = Host::of(Manager::Dnf) {
+        host.distrust_all();
+        let publisher = Publisher::new("example");
+        publisher.publish();
+        let root = host.root().into_os_string().into_string().unwrap();
+        let file = publisher.key.write_certificate(&host.beside(""));
+        tests::run("rpm", ["--root", &root, "--import", &file.display().to_string()]).success();
+        let before = rpm_keys(&host);
+        host.add_source(&publisher, &[]).success();
+        host.changes(&["repo", "remove", "example", "--yes"]);
+        assert_eq!(rpm_keys(&host), before);
+    }
+}

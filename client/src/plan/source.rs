@@ -18,10 +18,14 @@ pub struct Known {
     pub files: BTreeMap<String, String>,
     /// Whether rpm accepts packages by its key.
     pub key: bool,
+    /// Whether rpm has that key from us.
+    pub brought: bool,
     /// Whether something else on the host is vouched for by its key too.
     pub shared: bool,
-    /// Whether rpm accepts packages by the key that it had until now, and nothing else needs that.
+    /// Whether rpm has the key that it had until now from us, and nothing else needs that.
     pub former: bool,
+    /// The file, below the root, in which dnf has another repository of its name.
+    pub rival: Option<String>,
 }
 
 impl Known {
@@ -41,6 +45,10 @@ pub fn connect(
 ) -> Result<Plan, Refusal> {
     let before = known.source(&connection.name);
     let certificate = source.certificate.clone().expect("what was read was signed");
+    if let (Side::Yum, Some(path)) = (connection.side, &known.rival) {
+        let (name, path) = (connection.name.clone(), path.clone());
+        return Err(Refusal::SourceTaken { name, path });
+    }
     let mut steps = Vec::new();
     for (path, content) in repository::configuration(connection) {
         match known.files.get(&path) {
@@ -55,7 +63,9 @@ pub fn connect(
     if connection.side == Side::Yum && !known.key {
         let (fingerprint, key) = (certificate.to_string(), Some(connection.armored.clone()));
         // What rpm refuses is to be known before anything has happened.
+        let path = repository::brought(&fingerprint);
         steps.insert(0, Step::Key { fingerprint, certificate: key });
+        steps.push(Step::Place { path, content: Some(String::new()) });
     }
     let same =
         before.is_some_and(|it| it.url == source.url && it.certificate == source.certificate);
@@ -68,7 +78,7 @@ pub fn connect(
     let former = before.and_then(|it| it.certificate.as_ref()).filter(|it| **it != certificate);
     if let Some(former) = former {
         if known.former {
-            steps.push(Step::Key { fingerprint: former.to_string(), certificate: None });
+            steps.extend(without(former));
         }
         events.push(distrusted(&connection.name, former));
     }
@@ -95,9 +105,8 @@ pub fn disconnect(state: &HostState, known: &Known, name: &str) -> Result<Plan, 
     }
     let mut events = vec![Event::Source { before: Some(source.clone()), after: None }];
     if let Some(certificate) = &source.certificate {
-        if known.key && !known.shared {
-            let fingerprint = certificate.to_string();
-            steps.push(Step::Key { fingerprint, certificate: None });
+        if known.key && known.brought && !known.shared {
+            steps.extend(without(certificate));
         }
         events.push(distrusted(name, certificate));
         notes.push(format!("what its key {certificate} vouched for needs another key from now on"));
@@ -118,6 +127,13 @@ pub fn remember(state: &HostState, shown: &[(Source, String)]) -> Plan {
     let steps =
         if shown.is_empty() { Vec::new() } else { with_registry(copies.collect(), changes) };
     plan(state, steps, Vec::new())
+}
+
+/// Takes a key from rpm that rpm has from us.
+fn without(certificate: &Certificate) -> [Step; 2] {
+    let fingerprint = certificate.to_string();
+    let path = repository::brought(&fingerprint);
+    [Step::Key { fingerprint, certificate: None }, Step::Place { path, content: None }]
 }
 
 /// Tells that a repository's key counts no more.

@@ -93,6 +93,27 @@ pub fn files_of(places: &Places, name: &str) -> io::Result<BTreeMap<String, Stri
     Ok(found)
 }
 
+/// Returns the file, below the root, in which dnf has a repository called `name` that is not ours.
+pub fn rival(places: &Places, name: &str) -> io::Result<Option<String>> {
+    let mut paths = vec!["etc/dnf/dnf.conf".to_owned(), "etc/yum.conf".to_owned()];
+    let entries = match fs_err::read_dir(places.root().join("etc/yum.repos.d")) {
+        Ok(entries) => entries.collect::<Result<Vec<_>, _>>()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let names = entries.iter().filter_map(|entry| entry.file_name().into_string().ok());
+    paths
+        .extend(names.filter(|it| it.ends_with(".repo")).map(|it| format!("etc/yum.repos.d/{it}")));
+    paths.retain(|path| *path != yum_settings(name));
+    paths.sort();
+    let section = format!("[{name}]");
+    let has = |path: &String| {
+        let text = fs_err::read(places.root().join(path)).unwrap_or_default();
+        String::from_utf8_lossy(&text).lines().any(|line| line.trim() == section)
+    };
+    Ok(paths.into_iter().find(has))
+}
+
 /// Whether a file that has this text was written by us.
 pub(crate) fn is_ours(text: &str) -> bool {
     text.starts_with(HEAD)
@@ -110,6 +131,16 @@ fn scope_of(name: &str) -> String {
 /// The notices that were believed last.
 pub(crate) fn copy(name: &str) -> String {
     format!("var/lib/plugins/advisories/{name}.json")
+}
+
+/// Stands as long as rpm has a key that it would not have but for us.
+pub(crate) fn brought(fingerprint: &str) -> String {
+    format!("var/lib/plugins/rpm-keys/{fingerprint}")
+}
+
+/// Whether rpm has the key with this fingerprint from us.
+pub fn is_brought(places: &Places, fingerprint: &str) -> bool {
+    places.root().join(brought(fingerprint)).is_file()
 }
 
 fn yum_settings(name: &str) -> String {

@@ -147,11 +147,14 @@ pub(super) fn known(
     let others = |key: &str| watch.sources.iter().any(|it| it.name != name && has(it, key));
     let before = watch.source(name).and_then(|it| it.certificate.as_ref());
     let former = before.map(|it| it.as_str()).filter(|it| *it != certificate && !others(it));
+    let former = former.filter(|it| repository::is_brought(host.places(), it));
     Ok(Known {
         sources: watch.sources.clone(),
         files: repository::files_of(host.places(), name).map_err(failed)?,
         key: host.accepts_key(certificate)?,
+        brought: repository::is_brought(host.places(), certificate),
         shared: others(certificate),
+        rival: repository::rival(host.places(), name).map_err(failed)?,
         former: former.map_or(Ok(false), |it| host.accepts_key(it))?,
     })
 }

@@ -264,7 +264,8 @@ impl Host {
                 let key = host.root().join(format!("etc/pki/rpm-gpg/{name}.asc"));
                 // dnf takes the key's place for one of the machine that it runs on.
                 let key = format!("--setopt={name}.gpgkey=file://{}", key.display());
-                host.dnf(&[&key, "upgrade", "--security"])
+                // What was read a moment ago is not yet too old for dnf.
+                host.dnf(&[&key, "--refresh", "upgrade", "--security"])
             }
             Machine::Debian(host) => {
                 host.apt_get(&["update", "--error-on=any"]).success();

@@ -27,7 +27,7 @@ const NO_REPOSITORIES: [&str; 3] = [
 
 /// Has apt read dpkg's database anew: its cache takes a database of the same second and length for the
 /// one that it knows.
-const NO_MEMORY: &str = "Dir::Cache::pkgcache=";
+pub(super) const NO_MEMORY: &str = "Dir::Cache::pkgcache=";
 
 /// Where dnf 5 looks for repositories, beside its main settings.
 const REPOSITORY_FOLDERS: [&str; 3] =

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use plugin::PluginName;
 
 use super::backend::{Backend, Family};
-use super::commands::option;
+use super::commands::{NO_MEMORY, option};
 use super::{Host, HostError};
 
 pub use described::Described;
@@ -165,7 +165,8 @@ impl Host {
     fn apt_cache(&self, verb: &str, words: &[String]) -> Result<Vec<OsString>, HostError> {
         let manager = self.manager()?;
         let mut command: Vec<OsString> = vec![manager.program.with_file_name("apt-cache").into()];
-        command.extend(manager.apt_root().into_iter().flat_map(|option| ["-o".into(), option]));
+        let options = manager.apt_root().into_iter().chain([NO_MEMORY.into()]);
+        command.extend(options.flat_map(|option| ["-o".into(), option]));
         command.extend(manager.arguments.iter().cloned());
         command.push(verb.into());
         command.extend(words.iter().map(OsString::from));
